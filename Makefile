@@ -1,0 +1,40 @@
+# `make run` is the whole tour; every target first sees to it that what it needs is installed.
+
+.PHONY: run build test bench format lint clean deps deps-tests
+.DEFAULT_GOAL := run
+
+RECONCILE := .build/debug/reconcile
+SWIFT_SOURCES := $(wildcard Package.swift Sources Tests Benchmarks)
+
+## Builds reconcile and applies manifests/: trains the example's three runs, or says that nothing is left to do.
+run: build
+	$(RECONCILE) apply
+
+build: deps
+	@test -x $(RECONCILE) || echo "Building reconcile: a few minutes the first time, seconds from then on."
+	swift build --product reconcile
+
+test: deps-tests
+	@test -x $(RECONCILE) || echo "Building reconcile and its tests: a few minutes the first time."
+	swift test --disable-xctest
+
+## Release build, compared with C, Git and bare processes on this machine; prints a table.
+bench: deps
+	@test -d .build-bench || echo "Building for release: ten minutes or so the first time."
+	SLIPWAY_BENCH=1 swift run -c release --static-swift-stdlib --scratch-path .build-bench slipway-bench
+
+format: deps
+	swift format --in-place --recursive $(SWIFT_SOURCES)
+
+lint: deps
+	swift format lint --strict --recursive $(SWIFT_SOURCES)
+
+clean: deps
+	swift package clean
+	rm -rf .build-bench
+
+deps:
+	@scripts/install-dependencies
+
+deps-tests:
+	@scripts/install-dependencies --tests

@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings are errors where `CI` is set; on a developer's machine they stay warnings, so that a half-written
+/// change can still be run.
+let warnings: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + warnings
+
+/// The modules of the house, lowest first: a module may only name modules above it (the tidy test holds this).
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["Support"], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "slipway",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "reconcile", targets: ["reconcile"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        .systemLibrary(
+            name: "CArchive", pkgConfig: "libarchive",
+            providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+        .systemLibrary(name: "CSpawn"),
+
+        module("YAML", ["CLibYAML"]),
+        module("Manifests", ["YAML", "CCrypto"]),
+        module("Records", ["YAML", "Manifests"]),
+        module("Planning", ["YAML", "Manifests", "Records"]),
+        module("Store", ["YAML", "Manifests", "Records", .product(name: "GRDB", package: "GRDB.swift")]),
+        module(
+            "Images",
+            [
+                "YAML", "Manifests", "CArchive",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        module("Engines", ["YAML", "Manifests", "Records", "CSpawn"]),
+        module("Agents", ["YAML", "Manifests", "Records", "Store", "Images", "Engines"]),
+        module(
+            "Reconciler",
+            [
+                "YAML", "Manifests", "Records", "Planning", "Store", "Images", "Engines", "Agents",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .executableTarget(
+            name: "reconcile",
+            dependencies: [
+                "YAML", "Manifests", "Records", "Planning", "Store", "Images", "Engines", "Agents", "Reconciler",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            exclude: ["README.md"],
+            swiftSettings: strict),
+
+        .target(
+            name: "Support",
+            dependencies: ["YAML", "Manifests", "Records", "Store", "Images", "Engines"],
+            path: "Tests/Support", swiftSettings: strict),
+        tests("YAMLTests", ["YAML"]),
+        tests("ManifestsTests", ["YAML", "Manifests"]),
+        tests("RecordsTests", ["Manifests", "Records"]),
+        tests("PlanningTests", ["YAML", "Manifests", "Records", "Planning"]),
+        tests("StoreTests", ["YAML", "Manifests", "Records", "Store"]),
+        tests("ImagesTests", ["YAML", "Manifests", "Images"]),
+        tests("EnginesTests", ["YAML", "Manifests", "Records", "Engines"]),
+        tests("AgentsTests", ["YAML", "Manifests", "Records", "Store", "Images", "Engines", "Agents"]),
+        tests(
+            "ReconcilerTests",
+            ["YAML", "Manifests", "Records", "Planning", "Store", "Images", "Engines", "Agents", "Reconciler"]),
+        tests("EndToEndTests", ["reconcile", .product(name: "Subprocess", package: "swift-subprocess")]),
+        tests("TidyTests", []),
+    ]
+)

@@ -1,0 +1,48 @@
+import Dispatch
+import Records
+import Synchronization
+
+/// Wakes one sleeper early: it sleeps until somebody rings or the time is over. A ring while nobody sleeps is kept.
+final class Bell: Sendable {
+    private struct State {
+        var isRung = false
+        var sleeper: CheckedContinuation<Void, Never>?
+        /// Tells a timer of an earlier sleep from the present one's.
+        var sleep = 0
+    }
+
+    private let state = Mutex(State())
+
+    func ring() {
+        let sleeper = state.withLock { state in
+            state.isRung = state.sleeper == nil
+            defer { state.sleeper = nil }
+            return state.sleeper
+        }
+        sleeper?.resume()
+    }
+
+    func wait(atMost time: Duration) async {
+        await withCheckedContinuation { continuation in
+            let sleep = state.withLock { state -> Int? in
+                guard !state.isRung else {
+                    state.isRung = false
+                    return nil
+                }
+                state.sleeper = continuation
+                state.sleep += 1
+                return state.sleep
+            }
+            guard let sleep else { return continuation.resume() }
+            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(clamping: time.milliseconds))) {
+                [self] in
+                let sleeper = state.withLock { state -> CheckedContinuation<Void, Never>? in
+                    guard state.sleep == sleep else { return nil }
+                    defer { state.sleeper = nil }
+                    return state.sleeper
+                }
+                sleeper?.resume()
+            }
+        }
+    }
+}

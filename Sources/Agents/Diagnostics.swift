@@ -1,0 +1,28 @@
+import YAML
+
+extension Diagnostic {
+    static func secretMissing(_ name: String, variable: String) -> Diagnostic {
+        Diagnostic(
+            "SLW7001", "the agent has no secret \(name)",
+            remedy: "set \(variable) in the agent's environment, or put a file \(name) into the folder that "
+                + "SLIPWAY_SECRETS_DIR names")
+    }
+
+    static func workspaceFailed(_ path: String, reason: String) -> Diagnostic {
+        Diagnostic(
+            "SLW7002", "the attempt's folder \(path) could not be prepared: \(reason)",
+            remedy: "make room, or give yourself write permission there")
+    }
+
+    static func noSource(forJob job: String) -> Diagnostic {
+        Diagnostic(
+            "SLW7003", "the image of \(job) is not in the layout, and the source of that version is not checked out",
+            remedy: "check out the commit that has it and run `reconcile build`, or follow the newest version")
+    }
+
+    static func noBuilder(forJob job: String) -> Diagnostic {
+        Diagnostic(
+            "SLW7004", "the image of \(job) is not in the layout, and its pool has no builder",
+            remedy: "build it first with `reconcile build`, or give the pool `builder: {type: oci}`")
+    }
+}

@@ -1,0 +1,178 @@
+public import Engines
+public import Manifests
+public import Records
+
+/// What happened to a run that an agent has in hand.
+public enum ExecutionEvent: Sendable, Hashable {
+    case imageReady(Digest)
+    case imageFailed(String)
+    /// The store has what the last `record` command said.
+    case recorded
+    case submitted
+    case submissionFailed(String)
+    /// What the engine says, when asked or when a wait ended.
+    case observed(Observation)
+    /// Somebody asked for the run's end.
+    case cancelRequested
+    /// The engine confirmed that nothing of it is left.
+    case cancelled
+    /// The declared outputs are there, or the sentence says what is missing.
+    case outputsCollected(missing: String?)
+}
+
+/// What an agent does next for a run.
+public enum ExecutionCommand: Sendable, Hashable {
+    case prepareImage
+    case record(RunEvent)
+    case submit
+    case observe
+    /// Wait for the end, until the deadline if there is one.
+    case wait(until: Timestamp?)
+    case cancel
+    case collectOutputs
+    /// The run is out of the agent's hands.
+    case finish
+}
+
+/// The life of a run in the hands of one agent, as a pure state machine: an event in, the next command out.
+///
+/// Intent is recorded before an act and the outcome after it, so that whoever takes over knows how far it came. The
+/// machine starts from what is recorded, and so goes on with another agent's work by the same rules by which it does
+/// its own.
+public struct ExecutionMachine: Sendable {
+    private enum Step: Sendable, Hashable {
+        case starting
+        case preparingImage
+        case recordingIntent
+        case adopting
+        case submitting
+        case recordingSubmission
+        case waiting
+        case cancelling(AttemptOutcome)
+        case collecting
+        case recordingEnd
+        case done
+    }
+
+    private var step = Step.starting
+    private let run: RunRecord
+    private var deadline: Timestamp?
+
+    /// - Parameter run: as it was claimed.
+    public init(_ run: RunRecord) { self.run = run }
+
+    /// The first command.
+    public mutating func start(at now: Timestamp) -> ExecutionCommand {
+        switch run.phase {
+        case .building where run.cancelledBy != nil: return end(.cancelled)
+        case .building:
+            step = .preparingImage
+            return .prepareImage
+        case .submitting, .waiting, .running:
+            // Somebody before us meant to submit it: only the engine knows whether that happened.
+            step = .adopting
+            return .observe
+        case .pending, .queued, .succeeded, .failed, .cancelled, .lost:
+            step = .done
+            return .finish
+        }
+    }
+
+    /// The command that follows an event.
+    public mutating func handle(_ event: ExecutionEvent, at now: Timestamp) -> ExecutionCommand {
+        switch (step, event) {
+        case (.preparingImage, .imageReady(let digest)):
+            step = .recordingIntent
+            return .record(.imageReady(digest))
+        case (.preparingImage, .imageFailed(let why)):
+            return end(.buildFailed(why))
+        case (.recordingIntent, .recorded):
+            guard run.cancelledBy == nil else { return end(.cancelled) }
+            step = .submitting
+            return .submit
+        case (.submitting, .submitted):
+            step = .recordingSubmission
+            return .record(.submitted)
+        case (.submitting, .submissionFailed(let why)):
+            return end(.submissionFailed(why))
+        case (.recordingSubmission, .recorded):
+            return wait(at: now)
+        case (.adopting, .observed(let observation)):
+            return adopt(observation, at: now)
+        case (.waiting, .observed(let observation)):
+            return settle(observation, at: now)
+        case (.waiting, .cancelRequested):
+            step = .cancelling(.cancelled)
+            return .cancel
+        case (.cancelling, .cancelled):
+            // It may have ended by itself before the signal came: then how it ended counts.
+            return .observe
+        case (.cancelling(let outcome), .observed(let observation)):
+            if outcome == .cancelled, case .ended(0, _) = observation { return collect() }
+            return end(outcome)
+        case (.collecting, .outputsCollected(let missing)):
+            return end(missing.map(AttemptOutcome.outputMissing) ?? .succeeded)
+        case (.recordingEnd, .recorded):
+            step = .done
+            return .finish
+        default:
+            // An event that answers no open command changes nothing.
+            return step == .done ? .finish : .observe
+        }
+    }
+
+    private mutating func adopt(_ observation: Observation, at now: Timestamp) -> ExecutionCommand {
+        switch observation {
+        case .absent where run.phase == .submitting:
+            guard run.cancelledBy == nil else { return end(.cancelled) }
+            step = .submitting
+            return .submit
+        case .absent:
+            return end(.lost("its folder is gone; nothing is known of it"))
+        case .running:
+            if run.phase == .submitting {
+                step = .recordingSubmission
+                return .record(.submitted)
+            }
+            return wait(at: now)
+        case .ended, .gone, .elsewhere:
+            return settle(observation, at: now)
+        }
+    }
+
+    private mutating func wait(at now: Timestamp) -> ExecutionCommand {
+        if run.cancelledBy != nil {
+            step = .cancelling(.cancelled)
+            return .cancel
+        }
+        step = .waiting
+        if deadline == nil { deadline = run.specification.timeout.map { (run.startedAt ?? now) + $0 } }
+        return .wait(until: deadline)
+    }
+
+    private mutating func settle(_ observation: Observation, at now: Timestamp) -> ExecutionCommand {
+        switch observation {
+        case .running:
+            if let deadline, now >= deadline {
+                step = .cancelling(.timedOut)
+                return .cancel
+            }
+            return wait(at: now)
+        case .ended(0, _): return collect()
+        case .ended(let status, _): return end(run.cancelledBy == nil ? .exited(status) : .cancelled)
+        case .gone(let why): return end(run.cancelledBy == nil ? .lost(why) : .cancelled)
+        case .elsewhere(let why): return end(.lost(why))
+        case .absent: return end(.lost("its folder is gone; nothing is known of it"))
+        }
+    }
+
+    private mutating func collect() -> ExecutionCommand {
+        step = .collecting
+        return .collectOutputs
+    }
+
+    private mutating func end(_ outcome: AttemptOutcome) -> ExecutionCommand {
+        step = .recordingEnd
+        return .record(.ended(outcome))
+    }
+}

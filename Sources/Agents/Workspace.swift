@@ -1,0 +1,129 @@
+public import Engines
+import Foundation
+public import Images
+import Manifests
+public import Records
+import YAML
+
+/// The folders of attempts: `.slipway/runs/<run>/<attempt>/`, with all that a person needs to repeat one by hand.
+public struct Workspace: Sendable {
+    /// Absolute path of `.slipway/runs`.
+    public let root: String
+    private let layout: ImageLayout
+    private let secrets: any SecretSource
+    /// What every command gets from the agent's own environment.
+    private let inherited: [String: String]
+
+    /// The variables that a command inherits; everything else of the agent's environment stays with the agent.
+    public static let inheritedVariables = [
+        "CUDA_VISIBLE_DEVICES", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "NVIDIA_VISIBLE_DEVICES", "PATH", "TMPDIR",
+        "TZ", "USER",
+    ]
+
+    public init(root: String, layout: ImageLayout, secrets: any SecretSource, environment: [String: String]) {
+        self.root = root
+        self.layout = layout
+        self.secrets = secrets
+        inherited = environment.filter { Self.inheritedVariables.contains($0.key) }
+    }
+
+    /// The folder of an attempt.
+    public func folder(of run: RunRecord, attempt: Int) -> String { "\(root)/\(run.folder)/\(attempt)" }
+
+    public func reference(to run: RunRecord, host: String) -> SubmissionReference {
+        SubmissionReference(
+            name: "\(run.id)-\(run.attempt)", folder: folder(of: run, attempt: run.attempt), host: host)
+    }
+
+    /// Makes the attempt's folder from the image and returns what the engine is to execute.
+    ///
+    /// What an earlier try to prepare the same attempt left is removed first: only a claimed attempt has anything
+    /// worth keeping, and the engine is asked before.
+    func prepare(_ run: RunRecord, image: Digest) throws -> Submission {
+        let folder = folder(of: run, attempt: run.attempt)
+        do {
+            if FileManager.default.fileExists(atPath: folder) { try FileManager.default.removeItem(atPath: folder) }
+            try FileManager.default.createDirectory(atPath: folder + "/outputs", withIntermediateDirectories: true)
+            let image = try layout.unpack(image, into: folder + "/work")
+            let workingDirectory = image.workingDirectory
+            let environment = try environment(of: run, folder: folder, image)
+            try write(JSONValue.object(run.specification.parameters).canonicalText + "\n", to: folder + "/parameters.json")
+            try write(
+                RunScript.text(
+                    run, attempt: run.attempt, folder: folder, workingDirectory: workingDirectory,
+                    environment: environment), to: folder + "/run.sh", mode: 0o755)
+            try write(RunScript.environmentText(run, environment), to: folder + "/env")
+            return Submission(
+                name: "\(run.id)-\(run.attempt)", folder: folder, workingDirectory: workingDirectory,
+                arguments: run.specification.arguments, environment: environment)
+        } catch let diagnostic as Diagnostic {
+            throw diagnostic
+        } catch {
+            throw Diagnostic.workspaceFailed(folder, reason: (error as NSError).localizedDescription)
+        }
+    }
+
+    private func environment(
+        of run: RunRecord, folder: String, _ image: UnpackedImage
+    ) throws -> [String: String] {
+        var environment = inherited.merging(image.environment) { _, image in image }
+        environment["PATH"] = searchPath(image)
+        for (name, entry) in run.specification.environment {
+            switch entry {
+            case .value(let value): environment[name] = value
+            case .secret(let secret): environment[name] = try secrets.value(of: secret)
+            }
+        }
+        let job = "\(run.specification.job)@v\(run.specification.jobVersion)"
+        let slipway = [
+            "SLIPWAY_ATTEMPT": String(run.attempt),
+            "SLIPWAY_JOB": job,
+            "SLIPWAY_METRICS": folder + "/metrics.jsonl",
+            "SLIPWAY_OUTPUTS": folder + "/outputs",
+            "SLIPWAY_PARAMETERS": folder + "/parameters.json",
+            "SLIPWAY_RUN": run.name.description,
+        ]
+        return environment.merging(slipway) { _, own in own }
+    }
+
+    /// What the image brings comes first; for the rest, the machine's own programs are those the agent would find.
+    private func searchPath(_ image: UnpackedImage) -> String {
+        let own = (image.environment["PATH"] ?? "").split(separator: ":").filter { $0.hasPrefix(image.root) }
+        return (own.map(String.init) + [inherited["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"]).joined(separator: ":")
+    }
+
+    /// Puts the declared outputs into the attempt's `outputs/` where the command wrote them elsewhere.
+    ///
+    /// - Returns: a sentence that names what is missing; `nil` where all is there.
+    func collectOutputs(of run: RunRecord) throws -> String? {
+        let folder = folder(of: run, attempt: run.attempt)
+        let missing = try run.specification.outputs.filter { output in
+            let target = "\(folder)/outputs/\(output)"
+            if FileManager.default.fileExists(atPath: target) { return false }
+            let written = "\(folder)/work\(ImagePaths.source)/\(output)"
+            guard FileManager.default.fileExists(atPath: written) else { return true }
+            let parent = String(target[..<(target.lastIndex(of: "/") ?? target.startIndex)])
+            try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(atPath: written, toPath: target)
+            return false
+        }
+        guard !missing.isEmpty else { return nil }
+        return "the command ended with status 0 but did not leave \(missing.joined(separator: ", "))"
+    }
+
+    private func write(_ text: String, to path: String, mode: mode_t = 0o644) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard descriptor >= 0 else {
+            throw Diagnostic.workspaceFailed(path, reason: String(cString: strerror(errno)))
+        }
+        defer { close(descriptor) }
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else {
+                throw Diagnostic.workspaceFailed(path, reason: String(cString: strerror(errno)))
+            }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import YAML
+
+extension Diagnostic {
+    static func commandNotFound(_ command: String) -> Diagnostic {
+        Diagnostic(
+            "SLW6001", "the command \(command.debugDescription) was not found",
+            remedy: "name a program that is on the agent's PATH, or a file of the job by a path with a slash")
+    }
+
+    static func commandNotExecutable(_ path: String) -> Diagnostic {
+        Diagnostic(
+            "SLW6002", "\(path.debugDescription) cannot be executed",
+            remedy: "set its executable bit (`git update-index --chmod=+x`), or run it through an interpreter")
+    }
+
+    static func spawnFailed(_ reason: String) -> Diagnostic {
+        Diagnostic("SLW6003", "the process could not be started: \(reason)")
+    }
+
+    static func notCancelled(_ name: String) -> Diagnostic {
+        Diagnostic(
+            "SLW6004", "attempt \(name) is still there after it was killed",
+            remedy: "look for a process in uninterruptible sleep (`ps -o pid,stat,cmd`), and end it by hand")
+    }
+
+    static func argumentUnusable(_ what: String) -> Diagnostic {
+        Diagnostic("SLW6005", "\(what) holds a NUL byte, which no process can be given")
+    }
+
+    static func reservedVariable(_ name: String) -> Diagnostic {
+        Diagnostic(
+            "SLW6006", "the environment variable \(name) is Slipway's own", remedy: "give yours another name")
+    }
+}

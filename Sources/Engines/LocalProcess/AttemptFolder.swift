@@ -1,0 +1,122 @@
+import Foundation
+import Records
+
+/// What the supervisor left in the folder of an attempt.
+struct AttemptFolder {
+    let path: String
+
+    init(_ path: String) { self.path = path }
+
+    /// Whether a supervisor has taken the attempt.
+    var isClaimed: Bool { access("\(path)/pid", F_OK) == 0 }
+
+    /// The moment at which it did.
+    var claimedAt: Timestamp? { modified("pid") }
+
+    /// Who runs the attempt. `nil` where the file says nothing, which lasts for the two system calls between
+    /// creating and writing it, or for ever if the supervisor was killed between them.
+    var supervisor: ProcessIdentity? {
+        for _ in 0..<100 {
+            if let text = text("pid"), let identity = ProcessIdentity(text) { return identity }
+            usleep(2000)
+        }
+        return nil
+    }
+
+    /// How the command ended.
+    var exit: (status: Int32, at: Timestamp?)? {
+        // Without its line break the file is still being written.
+        guard let text = text("exit"), text.hasSuffix("\n"), let status = Int32(text.dropLast()) else { return nil }
+        return (status, modified("exit"))
+    }
+
+    private func text(_ name: String) -> String? {
+        let descriptor = open("\(path)/\(name)", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = read(descriptor, &buffer, buffer.count)
+        return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
+    }
+
+    private func modified(_ name: String) -> Timestamp? {
+        var status = stat()
+        guard stat("\(path)/\(name)", &status) == 0 else { return nil }
+        return Timestamp(
+            milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
+    }
+}
+
+/// A process that cannot be mistaken for a later one with the same number: number, start time and boot.
+struct ProcessIdentity: Sendable, Hashable {
+    let process: pid_t
+    /// In clock ticks since boot (proc(5), field 22 of `stat`).
+    let startTime: UInt64
+    let boot: String
+
+    /// Reads a boot id and a line of `/proc/PID/stat`.
+    init?(_ text: String) {
+        guard text.hasSuffix("\n") else { return nil }
+        let lines = text.split(separator: "\n")
+        guard lines.count == 2, let stat = ProcessStat(lines[1]) else { return nil }
+        boot = String(lines[0])
+        process = stat.process
+        startTime = stat.startTime
+    }
+
+    var isOfThisBoot: Bool { boot == Self.currentBoot }
+
+    /// Whether the very process is still there; one that has ended and waits to be reaped is not.
+    var isAlive: Bool {
+        guard isOfThisBoot, let stat = ProcessStat(of: process) else { return false }
+        return stat.startTime == startTime && stat.state != "Z" && stat.state != "X"
+    }
+
+    /// Whether any process of its group is left. Its number stays taken as long as one is, so it means the same group.
+    var groupExists: Bool { isOfThisBoot && kill(-process, 0) == 0 && hasLivingMember }
+
+    /// A zombie that its parent has not reaped yet still counts for `kill`; only living members count here.
+    private var hasLivingMember: Bool {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: "/proc") else { return true }
+        return names.contains { name in
+            guard let number = pid_t(name), let stat = ProcessStat(of: number) else { return false }
+            return stat.group == process && stat.state != "Z" && stat.state != "X"
+        }
+    }
+
+    func signalGroup(_ signal: Int32) {
+        guard isOfThisBoot, groupExists else { return }
+        kill(-process, signal)
+    }
+
+    private static let currentBoot: String =
+        ((try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? "")
+        .trimmingCharacters(in: .whitespacesAndNewlines)
+}
+
+/// The fields of `/proc/PID/stat` that matter here (proc(5)).
+struct ProcessStat {
+    let process: pid_t
+    let state: String
+    let group: pid_t
+    let startTime: UInt64
+
+    init?(of process: pid_t) {
+        guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return nil }
+        self.init(text)
+    }
+
+    /// The second field is the program's name in parentheses and may hold anything; what follows the last one is
+    /// split by spaces.
+    init?(_ line: some StringProtocol) {
+        guard let open = line.firstIndex(of: "("), let close = line.lastIndex(of: ")"),
+            let process = pid_t(line[..<open].trimmingCharacters(in: .whitespaces))
+        else { return nil }
+        let fields = line[line.index(after: close)...].split(whereSeparator: \.isWhitespace)
+        guard fields.count > 19, let group = pid_t(fields[2]), let start = UInt64(fields[19]) else { return nil }
+        self.process = process
+        state = String(fields[0])
+        self.group = group
+        startTime = start
+    }
+}

@@ -1,0 +1,294 @@
+import Manifests
+import YAML
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Files and sources.
+extension Diagnostic {
+    static func fileAccess(_ verb: String, _ path: String, errno code: Int32) -> Diagnostic {
+        let reason = String(cString: strerror(code))
+        let remedy =
+            switch code {
+            case ENOSPC, EDQUOT: "free some space on that file system, then run the same command again"
+            case EACCES, EPERM: "give this user the right to \(verb) it"
+            case EROFS: "choose a place that can be written to"
+            case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
+            case ELOOP: "remove the symbolic link that stands in the way"
+            default: "check that the path exists and that its disk is sound"
+            }
+        return Diagnostic("SLW5001", "cannot \(verb) \(quoted(path)): \(reason)", remedy: remedy)
+    }
+
+    static func notRemoved(_ path: String, reason: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5002", "cannot remove \(quoted(path)): \(reason)", remedy: "remove it by hand; nothing else uses it")
+    }
+
+    static func sourceMissing(_ root: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5003", "the source folder \(quoted(root)) does not exist",
+            remedy: "correct spec.source.path of the job, or commit the folder")
+    }
+
+    static func sourceNotAFolder(_ root: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5004", "the source \(quoted(root)) is not a folder",
+            remedy: "name the folder that holds the code in spec.source.path")
+    }
+
+    static func sourceChangedWhileRead(_ path: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5005", "\(quoted(path)) changed while it was read",
+            remedy: "run the same command again when nothing writes to the source any more")
+    }
+
+    static func specialFile(_ path: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5006", "\(quoted(path)) is a socket, pipe or device, which an image cannot hold",
+            remedy: "remove it, or name it in .slipwayignore")
+    }
+
+    static func linkLeavesSource(_ path: String, target: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5007", "the symbolic link \(quoted(path)) leads to \(quoted(target)), which may be outside the source",
+            remedy: "let it lead to a file of the source, with .. only at the start of its target, or ignore it")
+    }
+
+    static func nameNotUTF8(in folder: String, shown: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5008", "the name \(quoted(shown)) in \(quoted(folder.isEmpty ? "." : folder)) is not UTF-8",
+            remedy: "rename the file, or name its folder in .slipwayignore")
+    }
+
+    static func tooManyFiles(_ root: String, limit: Int) -> Diagnostic {
+        Diagnostic(
+            "SLW5009", "\(quoted(root)) holds more than \(limit) files",
+            remedy: "name what the job does not need in .slipwayignore")
+    }
+
+    static func sourceTooLarge(_ root: String, limit: Int64) -> Diagnostic {
+        Diagnostic(
+            "SLW5010", "\(quoted(root)) holds more than \(megabytes(limit)) MB",
+            remedy: "name what the job does not need in .slipwayignore, and keep data sets out of the source")
+    }
+
+    static func sourceTooDeep(_ path: String, limit: Int) -> Diagnostic {
+        Diagnostic(
+            "SLW5011", "\(quoted(path)) is more than \(limit) folders deep",
+            remedy: "name what the job does not need in .slipwayignore")
+    }
+
+    static func notARegularFile(_ path: String) -> Diagnostic {
+        Diagnostic("SLW5012", "\(quoted(path)) is not a regular file", remedy: "put a file in its place")
+    }
+
+    static func fileTooLarge(_ path: String, limit: Int64) -> Diagnostic {
+        Diagnostic(
+            "SLW5013", "\(quoted(path)) is larger than \(limit) bytes",
+            remedy: "check that it is the file you meant; this limit is far above what it needs")
+    }
+
+    static func lockTimedOut(_ path: String, after patience: Duration) -> Diagnostic {
+        Diagnostic(
+            "SLW5014", "another process has held \(quoted(path)) for \(patience.components.seconds) s",
+            remedy: "see whether that process hangs (fuser \(path)), end it, and run the same command again")
+    }
+
+    static func reservedName(_ path: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5015", "\(quoted(path)) has a name that removes files in an image: “.wh.” at the start is reserved",
+            remedy: "rename the file, or name it in .slipwayignore")
+    }
+
+    static func quoted(_ text: String) -> String { "“\(printable(text))”" }
+
+    /// A text from elsewhere, safe to show: it must not be able to move the reader's cursor or fill the screen.
+    static func printable(_ text: String) -> String {
+        let shown = text.unicodeScalars.prefix(400).map { scalar in
+            scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? "\u{FFFD}" : String(scalar)
+        }
+        return shown.joined() + (text.unicodeScalars.count > 400 ? "…" : "")
+    }
+
+    private static func megabytes(_ bytes: Int64) -> Int64 { bytes >> 20 }
+}
+
+/// Layouts and layers.
+extension Diagnostic {
+    static func notALayout(_ path: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5020", "\(quoted(path)) is not an OCI image layout of version 1.0",
+            remedy: "name an empty folder or a folder made by Slipway, skopeo or umoci")
+    }
+
+    static func blobMissing(_ digest: Digest, in layout: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5021", "the layout \(quoted(layout)) has no blob \(digest)",
+            remedy: "build the image again; a part of it was removed")
+    }
+
+    static func blobCorrupt(_ digest: Digest, in layout: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5022", "the blob \(digest) in \(quoted(layout)) is not what its name says: truncated or changed",
+            remedy: "remove the file blobs/sha256/\(digest.hex) and build the image again; check the disk")
+    }
+
+    static func documentInvalid(_ digest: Digest, what: String, reason: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5023", "the \(what) \(digest) is not a valid one: \(reason)",
+            remedy: "build the image again, or correct the reference")
+    }
+
+    static func indexInvalid(_ layout: String, reason: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5024", "the index of the layout \(quoted(layout)) cannot be used: \(reason)",
+            remedy: "remove the layout; the next build makes it anew")
+    }
+
+    static func tagInvalid(_ tag: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5025", "\(quoted(tag)) cannot be the name of an image in a layout",
+            remedy: "use letters, digits, “.”, “_” and “-”, at most 128, starting with a letter or digit")
+    }
+
+    static func archive(_ verb: String, reason: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5026", "cannot \(verb) a layer: \(reason)",
+            remedy: "check the free space, then run the same command again")
+    }
+
+    static func noUTF8Locale(_ path: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5027", "the system has no UTF-8 locale, which \(quoted(path)) needs",
+            remedy: "install the locale C.UTF-8, or use names of ASCII characters only")
+    }
+
+    static func layerHostile(_ layer: Digest, path: String, reason: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5028", "the layer \(layer) is refused: \(quoted(path)) \(reason)",
+            remedy: "do not trust this image; find out who made it")
+    }
+
+    static func unpackLimit(_ layer: Digest, what: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5029", "the layer \(layer) holds more than \(what)",
+            remedy: "make the image smaller; a layer that unpacks to so much is likely broken or hostile")
+    }
+
+    static func unpackTargetNotFresh(_ path: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5030", "\(quoted(path)) is not an empty folder, so no image can be unpacked there",
+            remedy: "name a folder that does not exist yet")
+    }
+
+    static func imageTooLarge(_ digest: Digest, what: String) -> Diagnostic {
+        Diagnostic("SLW5031", "the image \(digest) has more than \(what)", remedy: "make the image smaller")
+    }
+}
+
+/// Python packages.
+extension Diagnostic {
+    static func requirementsNotText(_ path: String) -> Diagnostic {
+        Diagnostic("SLW5040", "\(quoted(path)) is not UTF-8 text", remedy: "save the requirements file as UTF-8")
+    }
+
+    static func requirementRefused(_ line: String, reason: String, at location: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            "SLW5041", "the requirement \(quoted(line)) is refused: \(reason)", at: location,
+            remedy: "write packages by name and version; configure indexes and proxies of the machine in its pip.conf")
+    }
+
+    static func tooManyRequirements(_ path: String, limit: Int) -> Diagnostic {
+        Diagnostic(
+            "SLW5042", "\(quoted(path)) names more than \(limit) packages",
+            remedy: "check that it is the file you meant")
+    }
+
+    static func requirementsMissing(_ path: String, job: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5043", "the source of the job \(quoted(job)) has no file \(quoted(path)) (or ignores it)",
+            remedy: "commit the requirements file in the source folder, or correct spec.build.python.requirements")
+    }
+
+    static func pythonVersionInvalid(_ version: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5044", "\(quoted(version)) is not a version of Python", remedy: "write major.minor, such as \"3.11\"")
+    }
+
+    static func pythonMissing(wanted: String?, found: [String]) -> Diagnostic {
+        let what = wanted.map { "Python \($0)" } ?? "Python 3"
+        let others = found.isEmpty ? "no Python at all" : found.joined(separator: ", ")
+        return Diagnostic(
+            "SLW5045", "\(what) is not on PATH; found: \(others)",
+            remedy: "install \(what), or change spec.build.python.version of the job")
+    }
+
+    static func pipMissing(_ interpreter: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5046", "\(quoted(interpreter)) has no pip",
+            remedy: "install pip for it (python3-pip, or \(interpreter) -m ensurepip)")
+    }
+
+    static func packagesNotFound(_ lines: [String]) -> Diagnostic {
+        Diagnostic(
+            "SLW5047", "a required package was not found, or has no wheel for this Python and platform",
+            notes: lines.map { Diagnostic.Note($0) },
+            remedy: "correct the name or version in the requirements file, see whether the package has a wheel, and "
+                + "whether the machine's index is the right one (pip config list)")
+    }
+
+    static func indexUnreachable(_ lines: [String]) -> Diagnostic {
+        Diagnostic(
+            "SLW5048", "the package index cannot be reached", notes: lines.map { Diagnostic.Note($0) },
+            remedy: "check the network and the machine's pip configuration (pip config list), then try again")
+    }
+
+    static func installFailed(status: Int32, lines: [String]) -> Diagnostic {
+        Diagnostic(
+            "SLW5049", "pip failed with status \(status)", notes: lines.map { Diagnostic.Note($0) },
+            remedy: "read pip's last lines above; correct the requirements file accordingly")
+    }
+
+    static func installTimedOut(after limit: Duration) -> Diagnostic {
+        Diagnostic(
+            "SLW5050", "pip was not done after \(limit.components.seconds) s and was stopped",
+            remedy: "check the network; install fewer or smaller packages")
+    }
+
+    static func toolNotStarted(_ path: String, reason: String) -> Diagnostic {
+        Diagnostic("SLW5051", "cannot start \(quoted(path)): \(reason)", remedy: "check that it can be started by hand")
+    }
+
+    static func toolAnswerUnreadable(_ tool: String, reason: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5052", "the answer of \(tool) cannot be read: \(reason)",
+            remedy: "install a current version of \(tool) (pip 22.2 or newer)")
+    }
+}
+
+/// Builds.
+extension Diagnostic {
+    static func sourceDiffers(job: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5060", "the source of the job \(quoted(job)) changed after it was planned",
+            remedy: "run the same command again, so that the plan is made of what is there now")
+    }
+
+    static func notForThisBuilder(_ field: String, _ value: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5061", "the embedded builder cannot do spec.build.\(field): \(quoted(value))",
+            remedy: "leave the field out, or choose another spec.builder.type in the agent pool")
+    }
+
+    static func platformUnsupported(_ wanted: Platform, host: Platform) -> Diagnostic {
+        Diagnostic(
+            "SLW5062", "packages for \(wanted) cannot be installed on \(host)",
+            remedy: "build on a machine of that platform, or leave out the requirements")
+    }
+}

@@ -1,0 +1,84 @@
+public import Manifests
+
+/// What an image is made from.
+public struct BuildRequest: Sendable, Hashable {
+    /// The job's name, for messages only: renaming a job does not change its image.
+    public var jobName: String
+    /// The absolute path of the source folder.
+    public var sourceRoot: String
+    /// What `SourceTree.read` said of that folder; a build refuses a source that has changed since.
+    public var sourceDigest: Digest
+    public var build: BuildSpec
+    /// The image's default command; empty for none.
+    public var command: [String]
+    /// Variables set in the image. Never a secret: whoever has the image can read them.
+    public var environment: [String: String]
+    /// The image's labels (config) and annotations (manifest). Nothing that differs between machines or days.
+    public var labels: [String: String]
+    public var annotations: [String: String]
+    public var platform: Platform
+    /// The name under which the layout lists the image; `nil` for none. It is no part of the image.
+    public var tag: String?
+
+    public init(
+        jobName: String, sourceRoot: String, sourceDigest: Digest, build: BuildSpec = BuildSpec(),
+        command: [String] = [], environment: [String: String] = [:], labels: [String: String] = [:],
+        annotations: [String: String] = [:],
+        platform: Platform = .host, tag: String? = nil
+    ) {
+        self.jobName = jobName
+        self.sourceRoot = sourceRoot
+        self.sourceDigest = sourceDigest
+        self.build = build
+        self.command = command
+        self.environment = environment
+        self.labels = labels
+        self.annotations = annotations
+        self.platform = platform
+        self.tag = tag
+    }
+}
+
+/// What came of a build.
+public struct BuiltImage: Sendable, Hashable, Codable {
+    /// The image's own name: the digest of its manifest.
+    public var manifestDigest: Digest
+    /// Of everything that went in; see `ImageBuilder.contentKey(of:)`.
+    public var contentKey: Digest
+    /// `name==version` of every installed package, sorted; empty without requirements.
+    public var frozenRequirements: [String]
+    /// Lowest first: the packages, if there are any, then the source.
+    public var layers: [BlobDescriptor]
+    /// What the packages were installed for; `nil` without requirements.
+    public var interpreter: PythonInterpreter.Identity?
+    /// Whether it was there already and nothing was built.
+    public var reused: Bool
+
+    public init(
+        manifestDigest: Digest, contentKey: Digest, frozenRequirements: [String] = [], layers: [BlobDescriptor] = [],
+        interpreter: PythonInterpreter.Identity? = nil, reused: Bool = false
+    ) {
+        self.manifestDigest = manifestDigest
+        self.contentKey = contentKey
+        self.frozenRequirements = frozenRequirements
+        self.layers = layers
+        self.interpreter = interpreter
+        self.reused = reused
+    }
+}
+
+/// Makes images.
+public protocol ImageBuilder: Sendable {
+    /// Names what goes into an image, without looking at anything but the request: equal keys, equal images.
+    func contentKey(of request: BuildRequest) throws -> Digest
+
+    /// Builds the image, or finds the one that is there. Many may ask for one image at once: one builds, the others
+    /// wait.
+    ///
+    /// - Parameters:
+    ///   - request: what goes in.
+    ///   - log: takes the lines that tools print, as they come, from any thread.
+    /// - Returns: the image, all of whose parts are in place.
+    /// - Throws: a `Diagnostic` or `Diagnostics`; nothing half-made is left then.
+    func build(_ request: BuildRequest, log: @escaping @Sendable (String) -> Void) async throws -> BuiltImage
+}

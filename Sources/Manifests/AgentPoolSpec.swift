@@ -1,0 +1,30 @@
+/// A set of agents that serve some queues.
+public struct AgentPoolSpec: Sendable, Hashable {
+    public enum Placement: String, Sendable, Hashable, CaseIterable, Codable {
+        case local
+        case remote
+        case kubernetes
+    }
+
+    public enum BuilderKind: String, Sendable, Hashable, CaseIterable, Codable {
+        case oci
+        case docker
+        case buildah
+        case kaniko
+        case none
+    }
+
+    /// In the order in which they are served.
+    public var queues: [ObjectName] = []
+    public var replicas: Int = 1
+    /// The most runs that one agent has in hand at once.
+    public var maxRuns: Int = 1
+    public var placement: Placement = .local
+    public var builder: BuilderKind = .oci
+    /// `layout` for the OCI layout under `.slipway/`, or the host and path of a registry.
+    public var registryLocation: String = "layout"
+    /// How long an agent may be silent before its work is taken from it.
+    public var leaseDuration: Duration = .seconds(30)
+
+    public init() {}
+}

@@ -1,0 +1,49 @@
+import YAML
+
+/// What manifests may ask for and this version cannot execute, refused when they are validated rather than when they
+/// run. Lifting a refusal means removing its line here.
+enum Availability {
+    static func refusals(_ job: Manifest<JobSpec>) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        func place(_ path: String...) -> SourceLocation { job.origin.location(of: ["spec"] + path) }
+        switch job.spec.source {
+        case .path: break
+        case .git: found.append(.gitSourceUnavailable(at: place("source", "git")))
+        case .image: found.append(.imageSourceUnavailable(at: place("source", "image")))
+        }
+        let build = job.spec.build
+        if build.baseImage != "scratch" { found.append(.baseImageUnavailable(at: place("build", "baseImage"))) }
+        if !build.systemPackages.isEmpty {
+            found.append(.systemPackagesUnavailable(at: place("build", "systemPackages")))
+        }
+        if build.dockerfile != nil { found.append(.dockerfileUnavailable(at: place("build", "dockerfile"))) }
+        if !build.platforms.isEmpty { found.append(.platformsUnavailable(at: place("build", "platforms"))) }
+        return found
+    }
+
+    static func refusals(_ queue: Manifest<QueueSpec>) -> [Diagnostic] {
+        let engine = queue.spec.resource
+        guard engine == .localProcess else {
+            return [.engineUnavailable(engine, at: queue.origin.location(of: ["spec", "resource"]))]
+        }
+        guard let config = queue.origin.document["spec"]?["config"], config.kind == .mapping else { return [] }
+        return config.entries.map { .unknownConfiguration($0.key.text, of: engine, at: $0.key.location) }
+    }
+
+    static func refusals(_ pool: Manifest<AgentPoolSpec>) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        func place(_ path: String...) -> SourceLocation { pool.origin.location(of: ["spec"] + path) }
+        if pool.spec.placement != .local {
+            found.append(.placementUnavailable(pool.spec.placement, at: place("placement")))
+        }
+        switch pool.spec.builder {
+        case .oci, .none: break
+        case .docker, .buildah, .kaniko:
+            found.append(.builderUnavailable(pool.spec.builder, at: place("builder", "type")))
+        }
+        if pool.spec.registryLocation != "layout" {
+            found.append(.registryUnavailable(at: place("registry", "location")))
+        }
+        return found
+    }
+}

@@ -1,0 +1,18 @@
+/// What the manifests of one revision ask for.
+public struct DesiredState: Sendable {
+    public var jobs: [ObjectName: Manifest<JobSpec>] = [:]
+    public var queues: [ObjectName: Manifest<QueueSpec>] = [:]
+    public var pools: [ObjectName: Manifest<AgentPoolSpec>] = [:]
+    public var runs: [ObjectName: Manifest<RunSpec>] = [:]
+
+    public init() {}
+
+    public var count: Int { jobs.count + queues.count + pools.count + runs.count }
+    public var isEmpty: Bool { count == 0 }
+
+    /// The values of all parameters of a run: those it gives, and the defaults of its job's others.
+    public func resolvedParameters(of run: Manifest<RunSpec>) -> [String: JSONValue] {
+        let defaults = jobs[run.spec.job.name]?.spec.parameters.compactMapValues(\.default) ?? [:]
+        return defaults.merging(run.spec.parameters) { _, given in given }.mapValues(\.normalized)
+    }
+}

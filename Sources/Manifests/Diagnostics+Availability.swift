@@ -1,0 +1,85 @@
+import YAML
+
+// What a manifest may ask for and this version cannot do. `Availability` decides; each has a code of its own, so that
+// one can be lifted without touching the others.
+
+extension Diagnostic {
+    private static func unavailable(
+        _ code: DiagnosticCode, _ what: String, _ location: SourceLocation, instead: String
+    ) -> Diagnostic {
+        Diagnostic(code, "\(what) not available in this version", at: location, remedy: instead)
+    }
+
+    static func engineUnavailable(_ engine: EngineKind, at location: SourceLocation) -> Diagnostic {
+        unavailable(
+            "SLW2090", "the engine `\(engine.rawValue)` is", location, instead: "use `resource: local-process`")
+    }
+
+    static func placementUnavailable(
+        _ placement: AgentPoolSpec.Placement, at location: SourceLocation
+    )
+        -> Diagnostic
+    {
+        unavailable(
+            "SLW2091", "the placement `\(placement.rawValue)` is", location,
+            instead: "use `placement: local`: `reconcile apply` runs the agents itself")
+    }
+
+    static func builderUnavailable(_ builder: AgentPoolSpec.BuilderKind, at location: SourceLocation) -> Diagnostic {
+        unavailable(
+            "SLW2092", "the builder `\(builder.rawValue)` is", location,
+            instead: "use `builder: {type: oci}`, which is embedded and needs no daemon")
+    }
+
+    static func registryUnavailable(at location: SourceLocation) -> Diagnostic {
+        unavailable(
+            "SLW2093", "pushing to a registry is", location,
+            instead: "use `registry: {location: layout}`, which keeps images under .slipway/")
+    }
+
+    static func gitSourceUnavailable(at location: SourceLocation) -> Diagnostic {
+        unavailable(
+            "SLW2094", "a job's source in another Git repository is", location,
+            instead: "keep the code in this repository and name its folder with `path`")
+    }
+
+    static func imageSourceUnavailable(at location: SourceLocation) -> Diagnostic {
+        unavailable(
+            "SLW2095", "an image as a job's source is", location,
+            instead: "keep the code in this repository and name its folder with `path`")
+    }
+
+    static func baseImageUnavailable(at location: SourceLocation) -> Diagnostic {
+        unavailable(
+            "SLW2096", "a base image other than `scratch` is", location,
+            instead: "leave `baseImage` out; Python packages come from `build.python.requirements`")
+    }
+
+    static func systemPackagesUnavailable(at location: SourceLocation) -> Diagnostic {
+        unavailable(
+            "SLW2097", "installing system packages is", location,
+            instead: "install them on the machine of the agents, and leave `systemPackages` out")
+    }
+
+    static func dockerfileUnavailable(at location: SourceLocation) -> Diagnostic {
+        unavailable(
+            "SLW2098", "building from a Dockerfile is", location,
+            instead: "leave `dockerfile` out; the source and its Python requirements become the image")
+    }
+
+    static func platformsUnavailable(at location: SourceLocation) -> Diagnostic {
+        unavailable(
+            "SLW2099", "building for chosen platforms is", location,
+            instead: "leave `platforms` out; images are built for the agents' own platform")
+    }
+
+    static func unknownConfiguration(
+        _ key: String, of engine: EngineKind, at location: SourceLocation
+    )
+        -> Diagnostic
+    {
+        Diagnostic(
+            "SLW2100", "the engine `\(engine.rawValue)` has no configuration `\(key.shortened(60))`", at: location,
+            remedy: "it has none at all: leave `config` out")
+    }
+}

@@ -1,0 +1,84 @@
+internal import CCrypto
+
+/// A SHA-256 digest (FIPS 180-4), computed by the system's libcrypto.
+public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The 64 lower-case hexadecimal digits.
+    public let hex: String
+
+    /// Reads `sha256:` and 64 lower-case hexadecimal digits, as the OCI image specification writes a digest.
+    public init?(_ text: some StringProtocol) {
+        guard text.hasPrefix("sha256:") else { return nil }
+        self.init(hex: text.dropFirst(7))
+    }
+
+    public init?(hex: some StringProtocol) {
+        guard hex.utf8.count == 64, hex.utf8.allSatisfy(Self.isHexadecimal) else { return nil }
+        self.hex = String(hex)
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+    }
+
+    fileprivate init(bytes: some Sequence<UInt8>) {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        hex = String(decoding: text, as: UTF8.self)
+    }
+
+    /// The digest of some bytes.
+    public init(of bytes: some Sequence<UInt8>) {
+        var hasher = Hasher()
+        hasher.update(bytes)
+        self = hasher.finalize()
+    }
+
+    /// The digest of a text's UTF-8 bytes.
+    public init(of text: String) { self.init(of: text.utf8) }
+
+    public var description: String { "sha256:\(hex)" }
+
+    /// The first twelve digits: enough for a person to tell two apart.
+    public var short: String { String(hex.prefix(12)) }
+
+    public static func < (left: Digest, right: Digest) -> Bool { left.hex < right.hex }
+}
+
+extension Digest {
+    /// Digests bytes as they come.
+    public struct Hasher: ~Copyable {
+        private let context: OpaquePointer?
+
+        public init() {
+            context = EVP_MD_CTX_new()
+            EVP_DigestInit_ex(context, EVP_sha256(), nil)
+        }
+
+        deinit { EVP_MD_CTX_free(context) }
+
+        public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+            EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+        }
+
+        public mutating func update(_ bytes: some Sequence<UInt8>) {
+            let done: Void? = bytes.withContiguousStorageIfAvailable { buffer in
+                _ = EVP_DigestUpdate(context, buffer.baseAddress, buffer.count)
+            }
+            if done == nil {
+                let copy = Array(bytes)
+                _ = EVP_DigestUpdate(context, copy, copy.count)
+            }
+        }
+
+        public consuming func finalize() -> Digest {
+            var bytes = [UInt8](repeating: 0, count: 32)
+            EVP_DigestFinal_ex(context, &bytes, nil)
+            return Digest(bytes: bytes)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import YAML
+
+/// Reads manifests from files and folders: finds them, parses and decodes them on all cores, and checks them together.
+///
+/// Every mistake of every file is reported; none of them stops the reading of the others.
+public struct ManifestLoader: Sendable {
+    private let repositoryRoot: String
+    private let limits: LoaderLimits
+
+    /// `repositoryRoot` is the folder that sources must be in and that shown paths are relative to.
+    public init(repositoryRoot: String, limits: LoaderLimits = .default) {
+        self.repositoryRoot = repositoryRoot
+        self.limits = limits
+    }
+
+    /// Reads the manifests in some files and folders, absolute or relative to the current folder.
+    ///
+    /// The result does not depend on the order of the paths, nor on which core is faster.
+    public func load(_ paths: [String]) async -> LoadedManifests {
+        let repository: Repository
+        do {
+            repository = try Repository(repositoryRoot)
+        } catch {
+            return LoadedManifests(
+                desired: DesiredState(), diagnostics: [.repositoryMissing(repositoryRoot, error.reason)], files: 0,
+                documents: 0)
+        }
+        var walk = FileWalk(repository, limits: limits)
+        for path in paths.sorted() { walk.add(path) }
+        let found = walk.files.map { (shown: repository.shown($0), real: $0) }
+            .sorted { $0.shown.utf8.lexicographicallyPrecedes($1.shown.utf8) }
+        let files = await decode(found.map(\.real), in: repository)
+        let folders = SourceFolders(files: files.map(\.path), sources: files.map(\.sourceFolders))
+        return LoadedManifests(
+            zip(files, folders.isHidden).filter { !$0.1 }.map(\.0),
+            walk.diagnostics.filter { diagnostic in !(diagnostic.location.map { folders.hides($0.path) } ?? false) },
+            checking: SourceChecks(repository: repository))
+    }
+
+    /// Files of one task: enough that starting a task costs nothing beside them, few enough that cores end together.
+    private static let chunk = 32
+
+    private func decode(_ files: [String], in repository: Repository) async -> [DecodedFile] {
+        let starts = Array(stride(from: 0, to: files.count, by: Self.chunk))
+        let decodeChunk: @Sendable (Int) -> [DecodedFile] = { start in
+            files[start..<min(start + Self.chunk, files.count)].map { decode($0, in: repository) }
+        }
+        guard starts.count > 1 else { return starts.flatMap(decodeChunk) }
+        return await withTaskGroup(of: (start: Int, files: [DecodedFile]).self) { group in
+            for start in starts { group.addTask { (start, decodeChunk(start)) } }
+            var chunks: [Int: [DecodedFile]] = [:]
+            for await chunk in group { chunks[chunk.start] = chunk.files }
+            return starts.flatMap { chunks[$0] ?? [] }
+        }
+    }
+
+    private func decode(_ real: String, in repository: Repository) -> DecodedFile {
+        let shown = repository.shown(real)
+        do {
+            let bytes = try FileSystem.read(real, most: limits.fileBytes)
+            let folder = repository.relative(real).map { RelativePath.folder(of: $0) }
+            var file = DecodedFile(SourceFile(path: shown, bytes: bytes), folder: folder)
+            // A source that is reached through a link is known by its real path, as the files in it are.
+            file.sourceFolders = file.sourceFolders.map { folder in
+                (try? FileSystem.realPath(repository.absolute(folder))).flatMap { repository.relative($0) } ?? folder
+            }
+            return file
+        } catch {
+            switch error {
+            case .tooLarge: return DecodedFile(path: shown, .fileTooLarge(shown, most: limits.fileBytes))
+            case .notRegular: return DecodedFile(path: shown, .notRegular(shown))
+            case .failed(let problem): return DecodedFile(path: shown, .unreadable(shown, problem.reason))
+            }
+        }
+    }
+}

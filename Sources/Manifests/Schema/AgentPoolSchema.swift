@@ -1,0 +1,25 @@
+extension AgentPoolSpec {
+    static let schema = ObjectSchema<AgentPoolSpec>(
+        AgentPoolSpec(), "A set of agents that serve some queues",
+        Field(
+            "queues", \.queues, .array(of: .reference, count: 1...1000, unique: true), .required,
+            "The queues, in the order in which they are served"),
+        Field("replicas", \.replicas, .int(0...1000), "How many agents"),
+        Field("maxRuns", \.maxRuns, .int(1...1000), "The most runs that one agent has in hand at once"),
+        Field("placement", \.placement, .word(), "Where the agents are"),
+        Field(
+            "builder",
+            group: ObjectSchema<AgentPoolSpec>(
+                AgentPoolSpec(), "What builds images",
+                Field("type", \.builder, .word(), "`oci` is embedded and needs no daemon"))),
+        Field(
+            "registry",
+            group: ObjectSchema<AgentPoolSpec>(
+                AgentPoolSpec(), "Where images are kept",
+                Field(
+                    "location", \.registryLocation, .string("`layout`, or the host and path of a registry", most: 512),
+                    "`layout` for an OCI layout under .slipway/, or host/path of a registry"))),
+        Field(
+            "leaseDuration", \.leaseDuration, .duration(.seconds(1)...(.seconds(3600))),
+            "How long an agent may be silent before its work is taken from it"))
+}

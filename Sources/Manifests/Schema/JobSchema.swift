@@ -1,0 +1,125 @@
+import YAML
+
+extension JobSpec {
+    static let schema = ObjectSchema<JobSpec>(
+        JobSpec(), "A template for a run: source code, environment, command and parameters",
+        Field("source", \.source, .source, .required, "Where the code comes from: exactly one of path, git, image"),
+        Field("build", \.build, .object(BuildSpec.schema), "How the image is made"),
+        Field(
+            "command", \.command, .array(of: .template, count: 1...1000), .required,
+            "The program and its first arguments; no shell reads them"),
+        Field(
+            "args", \.args, .array(of: .template, count: 0...10_000),
+            "More arguments; ${parameters.name} stands for a parameter, and each item is one argument"),
+        Field(
+            "env", \.env, .dictionary(of: .environment, keys: environmentNames),
+            "Environment variables: text, or {secret: name}"),
+        Field("parameters", \.parameters, .parameters, "What a run may set, within which bounds"),
+        Field("resources", \.resources, .object(Resources.schema), "What a run asks of its machine"),
+        Field("retry", \.retry, .object(RetryPolicy.schema), "What follows a failed attempt"),
+        Field(
+            "timeout", \.timeout, .optional(.duration(.milliseconds(1)...longest)),
+            "The longest that one attempt may run; none where it is left out"),
+        Field(
+            "outputs", \.outputs, .array(of: .relativePath, unique: true),
+            "Files that a run leaves, relative to its outputs folder"),
+        rule: { (_, node, decoding: inout Decoding) in checkReferences(node, &decoding) })
+
+    private static let longest = Duration.seconds(365 * 24 * 3600)
+
+    private static let environmentNames: (expected: String, isValid: @Sendable (String) -> Bool) = (
+        "the name of an environment variable: letters, digits and `_`, not beginning with a digit",
+        { Syntax.isEnvironmentName($0[...]) }
+    )
+
+    /// Every `${parameters.name}` names a declared parameter. It looks at what was written rather than at what could
+    /// be decoded, so that a mistake in a declaration is not reported again at each use.
+    private static func checkReferences(_ node: Node, _ decoding: inout Decoding) {
+        var known: Set<String> = []
+        if let parameters = node["parameters"], parameters.kind == .mapping {
+            for (key, _) in parameters.entries { known.insert(key.text) }
+        }
+        for list in [node["command"], node["args"]] {
+            guard let list, list.kind == .sequence else { continue }
+            for argument in list.elements where !decoding.isFull {
+                checkReferences(of: argument, among: known, &decoding)
+            }
+        }
+        guard let variables = node["env"], variables.kind == .mapping else { return }
+        for (_, value) in variables.entries where !decoding.isFull {
+            checkReferences(of: value, among: known, &decoding)
+        }
+    }
+
+    private static func checkReferences(of node: Node, among known: Set<String>, _ decoding: inout Decoding) {
+        guard let text = node.string, let template = try? Template(parsing: text) else { return }
+        for name in template.references where !known.contains(name) {
+            let before = text.range(of: "${parameters.\(name)}").map { text[..<$0].unicodeScalars.count } ?? 0
+            decoding.report(.undeclaredParameter(name, among: known, at: node.location(ofScalar: before)))
+        }
+    }
+}
+
+extension String {
+    /// Where another text first occurs.
+    fileprivate func range(of other: String) -> Index? {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].hasPrefix(other) { return start }
+            start = index(after: start)
+        }
+        return nil
+    }
+}
+
+extension BuildSpec {
+    static let schema = ObjectSchema<BuildSpec>(
+        BuildSpec(), "How the image of a job is made",
+        Field(
+            "baseImage", \.baseImage, .string("the reference of an image, or `scratch`", most: 512),
+            "What the image begins with"),
+        Field("python", \.python, .optional(.object(PythonSpec.schema)), "The Python environment"),
+        Field(
+            "systemPackages", \.systemPackages, .array(of: .string("the name of a package", most: 255), unique: true),
+            "Packages of the distribution"),
+        Field("dockerfile", \.dockerfile, .optional(.relativePath), "A Dockerfile inside the source"),
+        Field(
+            "platforms", \.platforms, .array(of: .string("a platform such as linux/amd64", most: 64), unique: true),
+            "Platforms to build for"))
+}
+
+extension PythonSpec {
+    static let schema = ObjectSchema<PythonSpec>(
+        PythonSpec(), "The Python environment of a job",
+        Field(
+            "version", \.version, .optional(.pythonVersion),
+            "major.minor in quotes; the interpreter that is there where it is left out"),
+        Field(
+            "requirements", \.requirements, .optional(.relativePath), "A requirements file inside the source"))
+}
+
+extension Resources {
+    static let schema = ObjectSchema<Resources>(
+        Resources(), "What a run asks of the machine it runs on",
+        Field("cpu", \.cpu, .optional(.cpu), "Processor cores: 1, 0.5, 500m"),
+        Field("memory", \.memory, .optional(.bytes), "Memory: 512Mi, 4Gi"),
+        Field("gpu", \.gpu, .int(0...1024), "Graphics processors"))
+}
+
+extension RetryPolicy {
+    static let schema = ObjectSchema<RetryPolicy>(
+        RetryPolicy(), "When and how often a failed attempt is followed by another",
+        Field("limit", \.limit, .int(0...100), "How many attempts may follow the first"),
+        Field("on", \.on, .array(of: .word(), count: 0...3, unique: true), "What is followed by another"),
+        Field("backoff", \.backoff, .object(Backoff.schema), "How long to wait before it"))
+}
+
+extension Backoff {
+    private static let longest = Duration.seconds(24 * 3600)
+
+    static let schema = ObjectSchema<Backoff>(
+        Backoff(), "How long to wait before the next attempt: initial × factorⁿ, at most maximum",
+        Field("initial", \.initial, .duration(.zero...longest), "Before the second attempt"),
+        Field("factor", \.factor, .number(1...100), "How much longer before each further one"),
+        Field("maximum", \.maximum, .duration(.zero...longest), "The longest"))
+}

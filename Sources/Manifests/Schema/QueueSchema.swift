@@ -1,0 +1,27 @@
+import YAML
+
+extension QueueSpec {
+    static let schema = ObjectSchema<QueueSpec>(
+        QueueSpec(), "An ordered line of runs for one compute resource",
+        Field("resource", \.resource, .word(), .required, "What executes the runs"),
+        Field("config", \.config, .configuration, "The engine's own submission document"),
+        Field("variables", \.variables, .parameters, "What a run may set in it, within which bounds"),
+        Field("ordering", \.ordering, .word(), "Which waiting run is next"),
+        Field(
+            "concurrency", \.concurrency, .optional(.int(1...100_000)),
+            "The most runs of this queue at once; no limit where it is left out"),
+        Field("suspend", \.suspend, .bool, "Whether runs only wait"))
+}
+
+extension Codec where Value == JSONValue {
+    /// A mapping of anything.
+    static let configuration: Codec = Codec(
+        decode: { node, decoding in
+            guard node.kind == .mapping else {
+                decoding.report(.wrongType(decoding.path, expected: "a mapping", node))
+                return nil
+            }
+            return Codec<JSONValue>.json.decode(node, &decoding)
+        },
+        encode: { $0.normalized }, schema: ["type": "object"])
+}

@@ -1,0 +1,76 @@
+public import Manifests
+public import Records
+public import YAML
+
+/// What a plan may do without being asked twice.
+public struct PlanPolicy: Sendable, Hashable {
+    /// Whether an empty set of manifests may delete everything.
+    public var allowsEmpty: Bool
+    /// Whether more than half of what is recorded may be deleted.
+    public var allowsMassDeletion: Bool
+
+    public init(allowsEmpty: Bool = false, allowsMassDeletion: Bool = false) {
+        self.allowsEmpty = allowsEmpty
+        self.allowsMassDeletion = allowsMassDeletion
+    }
+}
+
+/// What engines and the image layout say of work under way, seen when the plan was made.
+public struct ObservedState: Sendable, Hashable {
+    /// What an engine says of the newest attempt of a run that is recorded as active.
+    public enum Attempt: String, Sendable, Hashable {
+        case running
+        case ended
+        case gone
+        case notStarted
+        case elsewhere
+    }
+
+    public var attempts: [RunID: Attempt]
+
+    public init(attempts: [RunID: Attempt] = [:]) { self.attempts = attempts }
+}
+
+/// Work that is under way already, and what an apply will do about it.
+public struct InFlight: Sendable, Hashable {
+    public var id: RunID
+    public var name: ObjectName
+    public var phase: RunPhase
+    public var message: String
+}
+
+/// The ordered list of what has to be done, each with its reason.
+public struct Plan: Sendable, Hashable {
+    /// In the order in which they are carried out: creations with what they need first, deletions last and backward.
+    public var actions: [Action]
+    public var inFlight: [InFlight]
+    /// Why the plan may not be applied; empty where it may.
+    public var refusals: [Diagnostic]
+    public var warnings: [Diagnostic]
+
+    public init(
+        actions: [Action], inFlight: [InFlight] = [], refusals: [Diagnostic] = [], warnings: [Diagnostic] = []
+    ) {
+        self.actions = actions
+        self.inFlight = inFlight
+        self.refusals = refusals
+        self.warnings = warnings
+    }
+
+    public func count(_ operation: Operation) -> Int { actions.count { $0.operation == operation } }
+
+    /// Whether applying it would do anything. A run that is satisfied only gets its name written beside what has
+    /// been computed already.
+    public var hasChanges: Bool {
+        actions.contains { action in
+            switch action.operation {
+            case .unchanged: false
+            case .satisfied: action.change?.cancels != nil
+            case .create, .update, .replace, .delete, .run: true
+            }
+        }
+    }
+
+    /// Whether anything has to be written, be it only a name.
+    public var hasRecordChanges: Bool { actions.contains { $0.change != nil } }
+}

@@ -1,0 +1,198 @@
+import Manifests
+import Records
+import YAML
+
+extension Planner {
+    /// Decides about one run.
+    mutating func planRun(_ name: ObjectName, _ run: Manifest<RunSpec>) {
+        let key = ObjectKey(.run, name)
+        guard let specification = specify(run) else { return }
+        let identity = specification.identity
+        let record = recorded.objects[key]
+        let draft = draft(run.metadata, spec: run.spec.canonical, origin: run.origin, identity: identity)
+        let changes = record.map { differences(from: $0, to: draft) } ?? []
+        let cause = place(of: changes, in: run.origin)
+
+        if let record, record.identity == identity {
+            planSameComputation(key, record, specification, draft, changes, cause)
+        } else {
+            planOtherComputation(key, record, specification, draft, changes, cause)
+        }
+        if owners[identity] == nil { owners[identity] = name }
+    }
+
+    /// The manifest asks for what it asked for before.
+    private mutating func planSameComputation(
+        _ key: ObjectKey, _ record: ObjectRecord, _ specification: RunSpecification, _ draft: ObjectDraft,
+        _ changes: [FieldChange], _ cause: Cause
+    ) {
+        let execution = recorded.runs[specification.identity]
+        guard let execution else {
+            start(key, specification, draft, .neverRun, "its execution is not recorded", changes, cause)
+            return
+        }
+        let isOwner = owners[specification.identity] == nil
+        let moved = isOwner && execution.specification.placement != specification.placement
+        let waits = execution.phase == .queued || execution.phase == .pending
+        if moved && waits {
+            let fields =
+                changes.isEmpty
+                ? ObjectContent.changes(
+                    from: execution.specification.placement, to: specification.placement
+                ).map { FieldChange(path: ["spec"] + $0.path, before: $0.before, after: $0.after) } : changes
+            add(
+                .update, key, .placementChanged, summary(of: fields), fields: fields, cause: cause,
+                change: RecordChange(object: draft, execution: .place(execution.id, specification)))
+        } else if record.digest != draft.digest {
+            let note = execution.phase == .succeeded ? "; it has succeeded and is not repeated" : ""
+            add(
+                .update, key, reason(for: changes) == .metadataChanged ? .metadataChanged : .placementChanged,
+                summary(of: changes) + note, fields: changes, cause: cause, change: RecordChange(object: draft))
+        } else {
+            add(.unchanged, key, .upToDate, execution.phase.rawValue, cause: cause)
+        }
+    }
+
+    /// The manifest is new, or asks for another computation than before.
+    private mutating func planOtherComputation(
+        _ key: ObjectKey, _ record: ObjectRecord?, _ specification: RunSpecification, _ draft: ObjectDraft,
+        _ changes: [FieldChange], _ cause: Cause
+    ) {
+        let identity = specification.identity
+        let cancelled = record?.identity.flatMap { abandoned($0) }
+        var change = RecordChange(object: draft, cancels: cancelled)
+
+        if let other = owners[identity] {
+            add(
+                .satisfied, key, .sharedExecution, "the same computation as Run/\(other), which executes it",
+                fields: changes, cause: cause, change: change)
+            return
+        }
+        guard let execution = recorded.runs[identity] else {
+            let (reason, message, cause) = explain(key, record, specification, changes, cause)
+            start(key, specification, draft, reason, message, changes, cause, cancelling: cancelled)
+            return
+        }
+        switch execution.phase {
+        case .succeeded:
+            add(
+                .satisfied, key, .alreadySucceeded,
+                "succeeded already, as Run/\(execution.name) with \(execution.specification.jobReference)",
+                fields: changes, cause: cause, change: change)
+        case .failed, .cancelled, .lost:
+            change.execution = .requeue(execution.id)
+            add(
+                .run, key, .retriedAfterChange,
+                "\(execution.phase.rawValue) before; its manifest was written anew", fields: changes, cause: cause,
+                change: change)
+        case .pending, .queued, .building, .submitting, .waiting, .running:
+            let message =
+                execution.name == key.name
+                ? "the same computation is still \(execution.phase.rawValue)"
+                : "the same computation is \(execution.phase.rawValue) as Run/\(execution.name)"
+            add(.satisfied, key, .sharedExecution, message, fields: changes, cause: cause, change: change)
+        }
+    }
+
+    private mutating func start(
+        _ key: ObjectKey, _ specification: RunSpecification, _ draft: ObjectDraft, _ reason: Reason,
+        _ message: String, _ changes: [FieldChange], _ cause: Cause, cancelling: RunID? = nil
+    ) {
+        add(
+            cancelling == nil ? .run : .replace, key, reason,
+            cancelling == nil ? message : "\(message); the one under way is cancelled", fields: changes, cause: cause,
+            change: RecordChange(object: draft, execution: .start(specification), cancels: cancelling))
+    }
+
+    /// Why a computation that nobody has done is wanted now.
+    private func explain(
+        _ key: ObjectKey, _ record: ObjectRecord?, _ specification: RunSpecification, _ changes: [FieldChange],
+        _ cause: Cause
+    ) -> (Reason, String, Cause) {
+        let reference = specification.jobReference
+        guard let record, let before = record.identity.flatMap({ recorded.runs[$0]?.specification }) else {
+            return (.neverRun, "first run of \(reference)", cause)
+        }
+        if before.repetition != specification.repetition {
+            return (.repeatRequested, "asked for once more: repeat \(specification.repetition)", cause)
+        }
+        if before.jobDigest != specification.jobDigest {
+            let job = jobs[specification.job]
+            let own = changes.contains { $0.path == ["spec", "job"] }
+            let message = "\(before.jobReference) → \(own || before.job != specification.job ? reference : "v\(specification.jobVersion)")"
+            return (.jobVersionChanged, message, own ? cause : job?.cause ?? cause)
+        }
+        if before.parameters != specification.parameters {
+            let fields = ObjectContent.changes(from: .object(before.parameters), to: .object(specification.parameters))
+            let message = summary(
+                of: fields.map { FieldChange(path: ["spec", "parameters"] + $0.path, before: $0.before, after: $0.after) })
+            return (.parametersChanged, message, cause)
+        }
+        return (.specChanged, summary(of: changes), cause)
+    }
+
+    /// The execution that nobody would want once its run asks for something else: only that is cancelled.
+    func abandoned(_ identity: Digest) -> RunID? {
+        guard !wanted.contains(identity), let run = recorded.runs[identity], !run.phase.isTerminal else { return nil }
+        return run.id
+    }
+
+    /// Resolves a run: its job version, its parameters, its command. Reports and returns `nil` where it cannot.
+    mutating func specify(_ run: Manifest<RunSpec>) -> RunSpecification? {
+        if let known = specifications[run.metadata.objectName] { return known }
+        let reference = run.spec.job
+        guard let job = input.desired.jobs[reference.name], let current = jobs[reference.name] else { return nil }
+        var number = current.number
+        var digest = current.digest
+        var definition = JobDefinition(job.spec)
+        if let pinned = reference.version, pinned != current.number {
+            let versions = recorded.jobVersions[reference.name] ?? []
+            let location = run.origin.location(of: ["spec", "job"])
+            guard let version = versions.first(where: { $0.number == pinned }) else {
+                refusals.append(
+                    .unknownJobVersion(reference, newest: max(current.number, versions.last?.number ?? 0), at: location))
+                return nil
+            }
+            guard let recorded = JobDefinition(version.content) else {
+                refusals.append(.unreadableJobVersion(version.reference))
+                return nil
+            }
+            let violations = recorded.violations(of: run.spec.parameters)
+            guard violations.isEmpty else {
+                refusals += violations.map { violation in
+                    .pinnedParameterInvalid(
+                        reference, violation.violation,
+                        at: run.origin.location(of: ["spec", "parameters", violation.parameter]))
+                }
+                return nil
+            }
+            (number, digest, definition) = (version.number, version.digest, recorded)
+        }
+        let specification = RunSpecification(
+            run, job: job.spec, version: number, digest: digest, definition: definition)
+        specifications[run.metadata.objectName] = specification
+        return specification
+    }
+}
+
+extension RunSpecification {
+    /// `train@v3`.
+    var jobReference: String { "\(job)@v\(jobVersion)" }
+
+    fileprivate init(
+        _ run: Manifest<RunSpec>, job: JobSpec, version: Int, digest: Digest, definition: JobDefinition
+    ) {
+        let parameters = definition.resolved(run.spec.parameters)
+        self.init(
+            job: run.spec.job.name, jobVersion: version, jobDigest: digest, parameters: parameters,
+            arguments: definition.arguments.map { $0.rendered(parameters: parameters) },
+            environment: definition.environment.mapValues { value in
+                switch value {
+                case .value(let template): .value(template.rendered(parameters: parameters))
+                case .secret(let name): .secret(name)
+                }
+            },
+            repetition: run.spec.repeat, outputs: job.outputs, queue: run.spec.queue, priority: run.spec.priority,
+            variables: run.spec.variables, retry: job.retry, timeout: job.timeout)
+    }
+}

@@ -1,0 +1,73 @@
+public import Manifests
+public import Records
+import YAML
+
+/// One recorded object with what there is to say of it: what `get`, `status` and `explain` show.
+public struct ObjectView: Sendable {
+    public var record: ObjectRecord
+    /// A run's execution.
+    public var execution: RunRecord?
+    public var attempts: [AttemptRecord]
+    public var phase: String
+    public var reason: String
+    public var message: String
+
+    /// As `get --output json` prints it.
+    public var json: JSONValue {
+        var fields: [String: JSONValue] = [
+            "kind": .string(record.key.kind.rawValue),
+            "namespace": .string(record.key.name.namespace),
+            "name": .string(record.key.name.name),
+            "phase": .string(phase),
+            "reason": .string(reason),
+            "message": .string(message),
+            "file": .string(record.file),
+            "line": .int(Int64(record.line)),
+            "revision": .string(record.revision.description),
+            "appliedAt": .string(record.appliedAt.description),
+        ]
+        if let version = record.version { fields["version"] = .int(Int64(version)) }
+        if let execution { fields.merge(execution.viewFields) { own, _ in own } }
+        if !attempts.isEmpty { fields["attempts"] = .array(attempts.map(\.view)) }
+        return .object(fields)
+    }
+}
+
+extension RunRecord {
+    fileprivate var viewFields: [String: JSONValue] {
+        var fields: [String: JSONValue] = [
+            "id": .string(id.text),
+            "identity": .string(identity.description),
+            "job": .string(specification.job.description),
+            "jobVersion": .int(Int64(specification.jobVersion)),
+            "queue": .string(specification.queue.description),
+            "parameters": .object(specification.parameters),
+            "arguments": .array(specification.arguments.map(JSONValue.string)),
+            "attempt": .int(Int64(attempt)),
+            "executedAs": .string(name.description),
+            "createdAt": .string(createdAt.description),
+        ]
+        fields["startedAt"] = startedAt.map { .string($0.description) }
+        fields["finishedAt"] = finishedAt.map { .string($0.description) }
+        fields["notBefore"] = notBefore.map { .string($0.description) }
+        fields["image"] = image.map { .string($0.description) }
+        return fields
+    }
+}
+
+extension AttemptRecord {
+    fileprivate var view: JSONValue {
+        var fields: [String: JSONValue] = [
+            "number": .int(Int64(number)),
+            "agent": .string(agent),
+            "host": .string(host),
+            "createdAt": .string(createdAt.description),
+        ]
+        fields["submittedAt"] = submittedAt.map { .string($0.description) }
+        fields["endedAt"] = endedAt.map { .string($0.description) }
+        fields["reason"] = outcome.map { .string($0.reason) }
+        fields["message"] = outcome.map { .string($0.message) }
+        fields["exitCode"] = outcome?.exitCode.map { .int(Int64($0)) }
+        return .object(fields)
+    }
+}

@@ -1,0 +1,84 @@
+import Manifests
+public import Planning
+public import Records
+public import Store
+
+extension StateTransaction {
+    /// Writes down what a plan decides: objects, job versions, new runs, cancellations, and an event for each.
+    public func apply(_ plan: Plan, revision: Revision, at now: Timestamp) throws {
+        var events: [EventDraft] = []
+        for action in plan.actions {
+            guard let change = action.change else { continue }
+            let cause = action.cause.map { "\($0)" } ?? ""
+            var details: [String: JSONValue] = ["reason": .string(action.reason.rawValue), "message": .string(action.message)]
+            if !action.fields.isEmpty {
+                details["fields"] = .array(action.fields.map { .string($0.path.joined(separator: ".")) })
+            }
+            if let version = change.newVersion {
+                try write(
+                    JobVersionRecord(
+                        job: action.key.name, number: version.number, digest: version.digest, content: version.content,
+                        createdAt: now))
+                events.append(
+                    EventDraft(
+                        .jobVersionAdded, of: action.key, cause: cause,
+                        details: [
+                            "digest": .string(version.digest.description), "version": .int(Int64(version.number)),
+                        ]))
+            }
+            try write(change.object, of: action.key, revision: revision, at: now)
+            if let execution = change.execution {
+                try carryOut(execution, for: action, cause: cause, details: details, into: &events)
+            }
+            if let id = change.cancels {
+                let run = try advance(id, by: .cancelRequested(by: "reconcile", reason: action.message))
+                events.append(EventDraft(.runCancelRequested, of: ObjectKey(.run, run.name), cause: cause, details: details))
+            }
+            if let kind = EventKind(action.operation) {
+                events.append(EventDraft(kind, of: action.key, cause: cause, details: details))
+            }
+        }
+        try append(events)
+    }
+
+    private func write(_ draft: ObjectDraft?, of key: ObjectKey, revision: Revision, at now: Timestamp) throws {
+        guard let draft else { return try remove(key) }
+        try write(
+            ObjectRecord(
+                key: key, digest: draft.digest, content: draft.content, file: draft.file, line: draft.line,
+                isPrunable: draft.isPrunable, identity: draft.identity, version: draft.version, revision: revision,
+                appliedAt: now))
+    }
+
+    private func carryOut(
+        _ execution: RecordChange.Execution, for action: Action, cause: String, details: [String: JSONValue],
+        into events: inout [EventDraft]
+    ) throws {
+        switch execution {
+        case .start(let specification):
+            let run = try startRun(action.key.name, specification)
+            var details = details
+            details["identity"] = .string(run.identity.description)
+            events.append(EventDraft(.runQueued, of: action.key, cause: cause, details: details))
+        case .requeue(let id):
+            try advance(id, by: .requeued(by: "reconcile", reason: action.message))
+            events.append(EventDraft(.runRequeued, of: action.key, cause: cause, details: details))
+        case .place(let id, let specification):
+            try advance(id, by: .placed(specification))
+            events.append(EventDraft(.runPlaced, of: action.key, cause: cause, details: details))
+        }
+    }
+}
+
+extension EventKind {
+    /// What an operation does to the object that the manifest describes.
+    fileprivate init?(_ operation: Planning.Operation) {
+        switch operation {
+        case .create: self = .objectCreated
+        case .update, .run, .replace: self = .objectUpdated
+        case .satisfied: self = .runSatisfied
+        case .delete: self = .objectDeleted
+        case .unchanged: return nil
+        }
+    }
+}

@@ -1,0 +1,209 @@
+public import Agents
+import Engines
+import Foundation
+import Images
+public import Manifests
+import Planning
+public import Records
+import Store
+import Synchronization
+import YAML
+
+/// How long an apply stays.
+public enum WaitMode: String, Sendable, Hashable, CaseIterable {
+    /// Until every run has ended.
+    case completed
+    /// Until every run that can be is in an engine's hands.
+    case submitted
+    /// Not at all: the plan is written down, and agents elsewhere or a later apply do the rest.
+    case none
+}
+
+/// What an apply tells while it works.
+public enum ApplyEvent: Sendable {
+    case planned(PlannedWork)
+    /// Agents of an earlier reconciler that is gone; their runs are taken over.
+    case released([AgentRecord])
+    /// A line that a builder printed.
+    case building(String)
+    case run(RunReport)
+}
+
+/// How an apply ended.
+public enum ApplyEnd: Sendable, Hashable {
+    /// Nothing is left that could be done.
+    case settled
+    case timedOut
+    /// Its task was cancelled; what runs goes on.
+    case interrupted
+}
+
+/// What came of an apply.
+public struct ApplyResult: Sendable {
+    public var work: PlannedWork
+    public var end: ApplyEnd
+    /// Every wanted run, with its execution.
+    public var runs: [(name: ObjectName, execution: RunRecord)]
+}
+
+extension Reconciler {
+    /// Plans, writes the plan down, and lets the local agents work until nothing is left to do.
+    ///
+    /// - Throws: `Diagnostics` for invalid manifests and refused plans; a `Diagnostic` for a state that is locked or
+    ///   cannot be used. Nothing is written then.
+    public func apply(
+        wait: WaitMode = .completed, timeout: Duration? = nil, tell: @escaping @Sendable (ApplyEvent) -> Void
+    ) async throws -> ApplyResult {
+        async let revision = repository.revision()
+        let reading = try await read()
+        guard !reading.input.desired.isEmpty || paths.exists else { throw Diagnostics([.noManifests(manifests)]) }
+        try paths.create()
+        let lock = try lock()
+        defer { withExtendedLifetime(lock) {} }
+        let store = try StateStore(sqlite: paths.database)
+        let provenance = Provenance(revision: try await revision, actor: setting.actor)
+        let gone = try await releaseGoneAgents(store, provenance)
+        if !gone.isEmpty { tell(.released(gone)) }
+
+        let recorded = try await store.read { try $0.recordedState() }
+        let plan = try await plan(reading, recorded: recorded, store: store)
+        let work = PlannedWork(plan: plan, revision: provenance.revision, reading: reading)
+        guard plan.refusals.isEmpty else { throw Diagnostics(plan.refusals) }
+        tell(.planned(work))
+        try await write(work, to: store, provenance)
+
+        let deadline = timeout.map { setting.time.now() + $0 }
+        let end = wait == .none ? .settled : try await letAgentsWork(on: work, store, provenance, wait, until: deadline, tell)
+        let runs = try await wantedRuns(reading.input.desired, in: store)
+        return ApplyResult(work: work, end: end, runs: runs)
+    }
+
+    /// The executions of the runs that manifests want, by name.
+    func wantedRuns(_ desired: DesiredState, in store: StateStore) async throws -> [(name: ObjectName, execution: RunRecord)] {
+        let recorded = try await store.read { try $0.recordedState() }
+        return desired.runs.keys.sorted().compactMap { name in
+            recorded.objects[ObjectKey(.run, name)]?.identity.flatMap { recorded.runs[$0] }.map { (name, $0) }
+        }
+    }
+
+    /// Nobody but this process acts on the state now: agents of this machine that are still recorded as active
+    /// belonged to a reconciler that is gone, and their leases need not run out first.
+    private func releaseGoneAgents(_ store: StateStore, _ provenance: Provenance) async throws -> [AgentRecord] {
+        let gone = try await store.read { try $0.activeAgents() }.filter { $0.host == setting.host }
+        guard !gone.isEmpty else { return [] }
+        try await store.write(as: provenance, at: setting.time.now()) { transaction in
+            try transaction.release(gone, as: .lost, cause: "its process is gone")
+        }
+        return gone
+    }
+
+    private func write(_ work: PlannedWork, to store: StateStore, _ provenance: Provenance) async throws {
+        guard work.plan.hasRecordChanges else { return }
+        let now = setting.time.now()
+        try await store.write(as: provenance, at: now) { transaction in
+            let summary = Dictionary(
+                uniqueKeysWithValues: Planning.Operation.allCases.map {
+                    ($0.rawValue, JSONValue.int(Int64(work.plan.count($0))))
+                })
+            try transaction.append([EventDraft(.applyStarted, cause: work.plan.summaryLine, details: summary)])
+            try transaction.apply(work.plan, revision: work.revision, at: now)
+        }
+    }
+
+    /// Lets agents work until the wait is over.
+    private func letAgentsWork(
+        on work: PlannedWork, _ store: StateStore, _ provenance: Provenance, _ wait: WaitMode, until deadline: Timestamp?,
+        _ tell: @escaping @Sendable (ApplyEvent) -> Void
+    ) async throws -> ApplyEnd {
+        let served = ServedQueues(work.reading.input.desired)
+        guard try await !Self.isOver(wait, served, in: store) else { return .settled }
+        let progress = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let agents = try agents(for: work, store, provenance) { event in
+            tell(event)
+            progress.continuation.yield()
+        }
+        let time = setting.time
+        return try await withThrowingTaskGroup(of: ApplyEnd?.self) { group in
+            for agent in agents {
+                group.addTask {
+                    try await agent.work()
+                    return nil
+                }
+            }
+            // A run may also change by somebody else's hand (a retry, a back-off that is over): look now and then.
+            group.addTask {
+                while !Task.isCancelled {
+                    progress.continuation.yield()
+                    try? await Task.sleep(for: .milliseconds(100))
+                }
+                return nil
+            }
+            group.addTask {
+                for await _ in progress.stream {
+                    if try await Self.isOver(wait, served, in: store) { return .settled }
+                    if let deadline, time.now() >= deadline { return .timedOut }
+                }
+                return .interrupted
+            }
+            var end: ApplyEnd?
+            while end == nil, let next = try await group.next() { end = next }
+            // What an engine holds goes on without its agents; the next reconciler adopts it.
+            group.cancelAll()
+            try await group.waitForAll()
+            return end ?? .interrupted
+        }
+    }
+
+    private static func isOver(_ wait: WaitMode, _ served: ServedQueues, in store: StateStore) async throws -> Bool {
+        let runs = try await store.read { try $0.outstanding() }
+        return runs.allSatisfy { group in
+            if group.phase == .running || group.phase == .waiting { return wait == .submitted }
+            return !group.phase.isActive && !served.contains(group.queue)
+        }
+    }
+
+    /// The agents of all local pools.
+    private func agents(
+        for work: PlannedWork, _ store: StateStore, _ provenance: Provenance,
+        _ tell: @escaping @Sendable (ApplyEvent) -> Void
+    ) throws -> [Agent] {
+        let desired = work.reading.input.desired
+        let workspace = workspace()
+        let engine = engine()
+        try layout.initialise()
+        let supplies = [true, false].map { builds in
+            ImageSupply(
+                store: store, layout: layout, builder: builds ? builder : nil, requests: work.reading.requests,
+                provenance: provenance, time: setting.time, log: { tell(.building($0)) })
+        }
+        return desired.pools.sorted { $0.key < $1.key }.flatMap { name, pool in
+            (0..<pool.spec.replicas).map { place in
+                let now = setting.time.now()
+                let queues = pool.spec.queues.compactMap { queue in
+                    desired.queues[queue].map { QueueRules(name: queue, $0.spec) }
+                }
+                let record = AgentRecord(
+                    id: "\(name.name)-\(place + 1)-\(setting.unique())", pool: name, host: setting.host,
+                    process: setting.process, startedAt: now, heartbeatAt: now)
+                return Agent(
+                    AgentSettings(
+                        record: record, queues: queues, maxRuns: pool.spec.maxRuns,
+                        leaseDuration: pool.spec.leaseDuration),
+                    store: store, workspace: workspace, images: supplies[pool.spec.builder == .none ? 1 : 0],
+                    engine: engine, provenance: provenance, time: setting.time, report: { tell(.run($0)) })
+            }
+        }
+    }
+}
+
+/// The queues that some local agent takes runs from.
+struct ServedQueues: Sendable {
+    private let names: Set<ObjectName>
+
+    init(_ desired: DesiredState) {
+        let served = desired.pools.values.flatMap { $0.spec.replicas > 0 ? $0.spec.queues : [] }
+        names = Set(served).filter { desired.queues[$0]?.spec.suspend == false }
+    }
+
+    func contains(_ queue: ObjectName) -> Bool { names.contains(queue) }
+}

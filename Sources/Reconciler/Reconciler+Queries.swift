@@ -1,0 +1,110 @@
+import Images
+public import Manifests
+import Planning
+public import Records
+public import Store
+import YAML
+
+/// How a state is, in numbers.
+public struct StateSummary: Sendable {
+    public var objects: [Kind: Int]
+    public var runs: [RunPhase: Int]
+    public var lastApplied: EventRecord?
+    public var holder: LockHolder?
+}
+
+extension Reconciler {
+    /// Recorded objects of a kind (`nil` for all kinds), in order.
+    ///
+    /// - Parameter name: only that one.
+    /// - Throws: `Diagnostic.unknownObject` where a name is given and nothing has it.
+    public func objects(_ kind: Kind?, name: ObjectName? = nil) async throws -> [ObjectView] {
+        let store = try openState()
+        let detailed = name != nil
+        let (views, names) = try await store.read { snapshot -> ([ObjectView], [String]) in
+            let state = try snapshot.recordedState()
+            let records = state.objects.values.sorted { $0.key < $1.key }
+            let chosen = records.filter { record in
+                (kind == nil || record.key.kind == kind) && (name == nil || record.key.name == name)
+            }
+            let views = try chosen.map { record in
+                let execution = record.identity.flatMap { state.runs[$0] }
+                let attempts = detailed ? try execution.map { try snapshot.attempts(of: $0.id) } ?? [] : []
+                return ObjectView(record, execution: execution, attempts: attempts)
+            }
+            return (views, records.filter { kind == nil || $0.key.kind == kind }.map(\.key.name.description))
+        }
+        if let name, views.isEmpty {
+            let key = kind.map { "\($0.rawValue)/\(name)" } ?? "\(name)"
+            throw Diagnostic.unknownObject(key, suggestion: Suggestion.closest(to: "\(name)", among: names))
+        }
+        return views
+    }
+
+    public func summary() async throws -> StateSummary {
+        let store = try openState()
+        // Whoever can take the lock sees that nobody holds it.
+        let holder = (try? lock()) == nil ? StateLock.holder(in: paths.lock) : nil
+        return try await store.read { snapshot in
+            let state = try snapshot.recordedState()
+            var runs: [RunPhase: Int] = [:]
+            for record in state.objects.values where record.key.kind == .run {
+                if let execution = record.identity.flatMap({ state.runs[$0] }) { runs[execution.phase, default: 0] += 1 }
+            }
+            return StateSummary(
+                objects: Dictionary(grouping: state.objects.keys, by: \.kind).mapValues(\.count), runs: runs,
+                lastApplied: try snapshot.events(ofKind: .applyStarted, newest: 1).last, holder: holder)
+        }
+    }
+
+    /// The audit trail, oldest first.
+    public func events(of key: ObjectKey?, newest limit: Int?) async throws -> [EventRecord] {
+        let subject = key.map(EventDraft.subject(of:))
+        return try await openState().read { try $0.events(of: subject, newest: limit) }
+    }
+
+    /// Checks the chain of events.
+    public func verifyEvents() async throws -> (count: Int64, fault: ChainFault?) {
+        try await openState().read { try $0.verifyEvents() }
+    }
+
+    /// Builds the image of one job as it is checked out, whether or not anything runs it.
+    public func build(_ name: ObjectName, log: @escaping @Sendable (String) -> Void) async throws -> BuildReport {
+        let reading = try await read()
+        guard reading.input.desired.jobs[name] != nil else {
+            let names = reading.input.desired.jobs.keys.map(\.description)
+            throw Diagnostic.unknownObject("Job/\(name)", suggestion: Suggestion.closest(to: "\(name)", among: names))
+        }
+        guard let request = reading.requests.values.first(where: { $0.jobName == name.description }) else {
+            throw Diagnostic.unknownObject("Job/\(name)", suggestion: nil)
+        }
+        try paths.create()
+        try layout.initialise()
+        let image = try await builder.build(request, log: log)
+        return BuildReport(image: image, layout: layout.path, tag: request.tag)
+    }
+}
+
+extension ObjectView {
+    init(_ record: ObjectRecord, execution: RunRecord?, attempts: [AttemptRecord]) {
+        self.record = record
+        self.execution = execution
+        self.attempts = attempts
+        switch record.key.kind {
+        case .run:
+            phase = execution?.phase.rawValue ?? "pending"
+            reason = execution?.reason ?? "NotRecorded"
+            message = execution?.message ?? "its execution is not recorded"
+        case .queue:
+            let content = try? JSONValue(parsing: Array(record.content.utf8))
+            let suspended = content?["spec"]?["suspend"]?.bool ?? false
+            phase = suspended ? "suspended" : "ready"
+            reason = suspended ? "Suspended" : "Applied"
+            message = suspended ? "its manifest suspends it" : ""
+        case .job, .agentPool:
+            phase = "ready"
+            reason = "Applied"
+            message = record.version.map { "v\($0)" } ?? ""
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Agents
+import Engines
+import Foundation
+public import Manifests
+public import Records
+public import Store
+import YAML
+
+extension Reconciler {
+    /// Opens the recorded state for a question.
+    ///
+    /// - Throws: `Diagnostic.noState` where nothing has been recorded yet.
+    public func openState() throws -> StateStore {
+        guard paths.exists else { throw Diagnostic.noState(paths.database) }
+        return try StateStore(sqlite: paths.database)
+    }
+
+    private func provenance() async throws -> Provenance {
+        Provenance(revision: try await repository.revision(), actor: setting.actor)
+    }
+
+    /// The execution of a run: by its manifest's name, or by the name or id under which it was once recorded.
+    public func execution(of name: ObjectName, in store: StateStore) async throws -> RunRecord {
+        let found = try await store.read { snapshot -> (RunRecord?, [ObjectName]) in
+            let state = try snapshot.recordedState()
+            if let identity = state.objects[ObjectKey(.run, name)]?.identity { return (state.runs[identity], []) }
+            let runs = state.runs.values.filter { $0.name == name || $0.id.text == name.name }
+            return (runs.max { $0.sequence < $1.sequence }, state.runs.values.map(\.name))
+        }
+        guard let run = found.0 else { throw Diagnostic.unknownRun(name.description) }
+        return run
+    }
+
+    /// Asks for the end of a run and waits until it is confirmed.
+    ///
+    /// Where a reconciler is at work, its agent ends the run; otherwise it is ended here.
+    public func cancel(_ name: ObjectName, grace: Duration = .seconds(10)) async throws -> RunRecord {
+        let store = try openState()
+        let run = try await execution(of: name, in: store)
+        guard !run.phase.isTerminal else { throw Diagnostic.runAlreadyOver("\(name)", phase: run.phase.rawValue) }
+        let provenance = try await provenance()
+        let actor = setting.actor
+        var current = try await store.write(as: provenance, at: setting.time.now()) { transaction in
+            let next = try transaction.advance(run.id, by: .cancelRequested(by: actor, reason: "cancelled by \(actor)"))
+            try transaction.append([
+                EventDraft(.runCancelRequested, of: ObjectKey(.run, run.name), cause: "reconcile cancel")
+            ])
+            return next
+        }
+        let deadline = setting.time.now() + grace + .seconds(20)
+        while !current.phase.isTerminal {
+            if let lock = try? lock() {
+                current = try await end(current, store, provenance, grace: grace)
+                withExtendedLifetime(lock) {}
+                break
+            }
+            guard setting.time.now() < deadline else { throw Diagnostic.cancelNotConfirmed("\(name)") }
+            try await Task.sleep(for: .milliseconds(100))
+            current = try await store.read { try $0.run(run.id) } ?? current
+        }
+        return current
+    }
+
+    /// Ends a run of which no agent is left.
+    private func end(
+        _ run: RunRecord, _ store: StateStore, _ provenance: Provenance, grace: Duration
+    ) async throws -> RunRecord {
+        guard let attempt = try await store.read({ try $0.attempts(of: run.id) }).last else { return run }
+        let reference = workspace().reference(to: run, host: attempt.host)
+        let engine = engine()
+        try await engine.cancel(reference, grace: grace)
+        let observation = await engine.observe(reference)
+        let outcome: AttemptOutcome = if case .ended(0, _) = observation { .succeeded } else { .cancelled }
+        return try await store.write(as: provenance, at: setting.time.now()) { [time = setting.time] transaction in
+            let next = try transaction.advance(run.id, by: .ended(outcome))
+            var ended = attempt
+            ended.endedAt = time.now()
+            ended.outcome = outcome
+            try transaction.write(ended)
+            try transaction.append([
+                EventDraft(.attemptEnded, of: ObjectKey(.run, run.name), cause: outcome.message),
+                EventDraft(.runFinished, of: ObjectKey(.run, run.name), cause: next.message),
+            ])
+            return next
+        }
+    }
+
+    /// Puts a run that ended badly back into its queue.
+    public func retry(_ name: ObjectName) async throws -> RunRecord {
+        let store = try openState()
+        let run = try await execution(of: name, in: store)
+        guard run.phase.isTerminal, run.phase != .succeeded else {
+            throw Diagnostic.notRetryable("\(name)", phase: run.phase.rawValue)
+        }
+        let actor = setting.actor
+        return try await store.write(as: try await provenance(), at: setting.time.now()) { transaction in
+            let next = try transaction.advance(run.id, by: .requeued(by: actor, reason: "asked for once more"))
+            try transaction.append([EventDraft(.runRequeued, of: ObjectKey(.run, run.name), cause: "reconcile retry")])
+            return next
+        }
+    }
+
+    /// The folder of a run's attempt, for its logs and outputs.
+    ///
+    /// - Parameter number: which attempt; `nil` for the newest.
+    public func attemptFolder(of run: RunRecord, number: Int? = nil) throws -> String {
+        guard run.attempt > 0 else { throw Diagnostic.noAttemptYet("\(run.name)") }
+        if let number, !(1...run.attempt).contains(number) {
+            throw Diagnostic.noSuchAttempt("\(run.name)", number, newest: run.attempt)
+        }
+        return workspace().folder(of: run, attempt: number ?? run.attempt)
+    }
+}

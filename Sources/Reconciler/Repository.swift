@@ -1,0 +1,66 @@
+import Foundation
+public import Records
+import Subprocess
+import SystemPackage
+import YAML
+
+/// The Git repository that the manifests are in; outside of one, just the current folder.
+public struct Repository: Sendable {
+    /// The absolute path of its root.
+    public let root: String
+    /// Whether there is a repository.
+    public let isGit: Bool
+
+    /// Finds the repository around a folder, by looking for `.git` as Git does.
+    public init(around folder: String) {
+        var candidate = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+        while true {
+            if FileManager.default.fileExists(atPath: candidate + "/.git") {
+                root = candidate
+                isGit = true
+                return
+            }
+            guard candidate != "/", !candidate.isEmpty else { break }
+            candidate = URL(fileURLWithPath: candidate).deletingLastPathComponent().path
+        }
+        root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+        isGit = false
+    }
+
+    /// The commit that is checked out, and whether the tree differs from it.
+    ///
+    /// - Throws: a `Diagnostic` where Git is there and fails. A repository without commits has no revision.
+    public func revision() async throws -> Revision {
+        guard isGit else { return .none }
+        async let status = git(["status", "--porcelain=v2", "--branch", "--untracked-files=normal"])
+        async let author = git(["log", "-1", "--format=%an <%ae>"], mayFail: true)
+        let lines = try await status.split(separator: "\n")
+        let prefix = "# branch.oid "
+        let commit = lines.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+        let name = try await author.trimmingCharacters(in: .whitespacesAndNewlines)
+        return Revision(
+            commit: commit == "(initial)" ? nil : commit, isDirty: lines.contains { !$0.hasPrefix("#") },
+            author: name.isEmpty ? nil : name)
+    }
+
+    /// How much of Git's output is read: a status of some hundred thousand changed files.
+    private static let outputLimit = 64 << 20
+
+    private func git(_ arguments: [String], mayFail: Bool = false) async throws -> String {
+        let result: (status: TerminationStatus, output: String?, errors: String?)
+        do {
+            let record = try await run(
+                .name("git"), arguments: Arguments(["-C", root, "-c", "core.fsmonitor=false"] + arguments),
+                environment: .inherit.updating(["GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"]),
+                output: .string(limit: Self.outputLimit), error: .string(limit: 1 << 16))
+            result = (record.terminationStatus, record.standardOutput, record.standardError)
+        } catch {
+            throw Diagnostic.gitFailed(arguments[0], "\(error)")
+        }
+        guard result.status.isSuccess || mayFail else {
+            let reason = result.errors?.split(separator: "\n").last.map(String.init) ?? "\(result.status)"
+            throw Diagnostic.gitFailed(arguments[0], reason)
+        }
+        return result.status.isSuccess ? result.output ?? "" : ""
+    }
+}

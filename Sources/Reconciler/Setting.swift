@@ -1,0 +1,48 @@
+import Foundation
+import Records
+public import Agents
+
+/// Who and where this process is.
+public struct Setting: Sendable {
+    /// The environment of the process.
+    public var environment: [String: String]
+    public var host: String
+    public var process: Int32
+    /// The command as it was given, for whoever finds the state locked.
+    public var command: String
+    public var time: any TimeSource
+    /// A part of names that must be unique for all time.
+    public var unique: @Sendable () -> String
+
+    public init(
+        environment: [String: String], host: String, process: Int32, command: String, time: any TimeSource,
+        unique: @escaping @Sendable () -> String
+    ) {
+        self.environment = environment
+        self.host = host
+        self.process = process
+        self.command = command
+        self.time = time
+        self.unique = unique
+    }
+
+    /// This process as it is.
+    public static func current(command: String) -> Setting {
+        Setting(
+            environment: ProcessInfo.processInfo.environment, host: ProcessInfo.processInfo.hostName,
+            process: ProcessInfo.processInfo.processIdentifier, command: command, time: SystemTime(),
+            unique: { String(UInt32.random(in: .min ... .max), radix: 16) })
+    }
+
+    /// The person or CI run behind the process: what CI systems say, otherwise `user@host`.
+    public var actor: String {
+        if let repository = environment["GITHUB_REPOSITORY"], let run = environment["GITHUB_RUN_ID"] {
+            return "\(environment["GITHUB_ACTOR"] ?? "github") in \(repository)#\(run)"
+        }
+        if let job = environment["CI_JOB_URL"] {
+            return "\(environment["GITLAB_USER_LOGIN"] ?? "gitlab") in \(job)"
+        }
+        let user = environment["USER"] ?? environment["LOGNAME"] ?? "uid \(getuid())"
+        return "\(user)@\(host)"
+    }
+}

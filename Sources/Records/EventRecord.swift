@@ -1,0 +1,143 @@
+public import Manifests
+
+/// What an event says happened.
+public enum EventKind: String, Sendable, Hashable, CaseIterable {
+    case objectCreated = "object.created"
+    case objectUpdated = "object.updated"
+    case objectDeleted = "object.deleted"
+    case jobVersionAdded = "jobVersion.added"
+    case runQueued = "run.queued"
+    case runSatisfied = "run.satisfied"
+    case runPlaced = "run.placed"
+    case runCancelRequested = "run.cancelRequested"
+    case runRequeued = "run.requeued"
+    case runFinished = "run.finished"
+    case attemptClaimed = "attempt.claimed"
+    case attemptAdopted = "attempt.adopted"
+    case attemptIntended = "attempt.intended"
+    case attemptSubmitted = "attempt.submitted"
+    case attemptEnded = "attempt.ended"
+    case imageBuilt = "image.built"
+    case agentStarted = "agent.started"
+    case agentStopped = "agent.stopped"
+    case agentLost = "agent.lost"
+    case applyStarted = "apply.started"
+    case applyFinished = "apply.finished"
+}
+
+/// What is known of an event before it gets its place in the log.
+public struct EventDraft: Sendable, Hashable {
+    public var kind: EventKind
+    /// The object it happened to, as `Kind/namespace/name`; empty for the state as a whole.
+    public var subject: String
+    /// Why: the manifest's `file:line`, the command, or what was seen.
+    public var cause: String
+    public var details: [String: JSONValue]
+
+    public init(_ kind: EventKind, subject: String = "", cause: String = "", details: [String: JSONValue] = [:]) {
+        self.kind = kind
+        self.subject = subject
+        self.cause = cause
+        self.details = details
+    }
+
+    public init(_ kind: EventKind, of key: ObjectKey, cause: String = "", details: [String: JSONValue] = [:]) {
+        self.init(kind, subject: EventDraft.subject(of: key), cause: cause, details: details)
+    }
+
+    /// The subject under which an object's events are found.
+    public static func subject(of key: ObjectKey) -> String {
+        "\(key.kind.rawValue)/\(key.name.namespace)/\(key.name.name)"
+    }
+}
+
+/// One line of the audit trail. Lines are only ever added, and each carries the hash of the one before.
+public struct EventRecord: Sendable, Hashable {
+    /// 1, 2, … without a gap.
+    public var sequence: Int64
+    public var at: Timestamp
+    /// The word of an `EventKind`; kept as text so that a newer version's events still verify.
+    public var kind: String
+    public var subject: String
+    public var cause: String
+    /// The commit, with `+changes` where the tree was dirty; empty where there was none.
+    public var revision: String
+    public var actor: String
+    /// Canonical JSON.
+    public var details: String
+    public var previous: String
+    public var hash: String
+
+    public init(
+        sequence: Int64, at: Timestamp, kind: String, subject: String, cause: String, revision: String, actor: String,
+        details: String, previous: String, hash: String
+    ) {
+        self.sequence = sequence
+        self.at = at
+        self.kind = kind
+        self.subject = subject
+        self.cause = cause
+        self.revision = revision
+        self.actor = actor
+        self.details = details
+        self.previous = previous
+        self.hash = hash
+    }
+
+    /// The hash before the first event.
+    public static let genesis = String(repeating: "0", count: 64)
+
+    /// Puts an event behind the newest one.
+    public init(
+        _ draft: EventDraft, after sequence: Int64, hash previous: String, at now: Timestamp, provenance: Provenance
+    ) {
+        let commit = provenance.revision.commit ?? ""
+        self.init(
+            sequence: sequence + 1, at: now, kind: draft.kind.rawValue, subject: draft.subject, cause: draft.cause,
+            revision: commit + (provenance.revision.isDirty ? "+changes" : ""), actor: provenance.actor,
+            details: JSONValue.object(draft.details).canonicalText, previous: previous, hash: "")
+        hash = expectedHash
+    }
+
+    /// The hash that every field together ought to have. Each field is preceded by its length, so that no two
+    /// different events have the same bytes.
+    public var expectedHash: String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(256 + details.utf8.count)
+        for field in [
+            previous, String(sequence), String(at.milliseconds), kind, subject, cause, revision, actor, details,
+        ] {
+            bytes.append(contentsOf: String(field.utf8.count).utf8)
+            bytes.append(UInt8(ascii: ":"))
+            bytes.append(contentsOf: field.utf8)
+        }
+        return Digest(of: bytes).hex
+    }
+}
+
+/// What is wrong with a chain of events.
+public enum ChainFault: Sendable, Hashable {
+    /// An event's fields do not give its hash: it was changed.
+    case altered(sequence: Int64)
+    /// An event is not followed by the one that ought to follow: some were removed, added or reordered.
+    case broken(sequence: Int64)
+    /// The chain does not end where the record says it ends.
+    case truncated(expected: Int64, found: Int64)
+}
+
+/// Checks a chain event by event, in constant memory.
+public struct ChainVerifier: Sendable {
+    public private(set) var count: Int64 = 0
+    public private(set) var hash = EventRecord.genesis
+
+    public init() {}
+
+    /// Takes the next event of the chain; returns what is wrong with it.
+    public mutating func verify(_ event: EventRecord) -> ChainFault? {
+        guard event.sequence == count + 1, event.previous == hash else { return .broken(sequence: event.sequence) }
+        guard event.hash == event.expectedHash else { return .altered(sequence: event.sequence) }
+        count = event.sequence
+        hash = event.hash
+        return nil
+    }
+}

@@ -1,0 +1,172 @@
+public import Manifests
+
+/// Everything that an agent needs to execute a run, resolved: no template, no reference and no default is left.
+public struct RunSpecification: Sendable, Hashable {
+    /// A value, or the name of a secret that only the agent can resolve.
+    public enum EnvironmentEntry: Sendable, Hashable {
+        case value(String)
+        case secret(String)
+    }
+
+    public var job: ObjectName
+    public var jobVersion: Int
+    public var jobDigest: Digest
+    public var parameters: [String: JSONValue]
+    /// Command and arguments, one vector.
+    public var arguments: [String]
+    public var environment: [String: EnvironmentEntry]
+    public var repetition: Int
+    public var outputs: [String]
+
+    // Placement: changing what follows never repeats a finished run.
+    public var queue: ObjectName
+    public var priority: RunSpec.Priority
+    public var variables: [String: JSONValue]
+    public var retry: RetryPolicy
+    public var timeout: Duration?
+
+    public init(
+        job: ObjectName, jobVersion: Int, jobDigest: Digest, parameters: [String: JSONValue], arguments: [String],
+        environment: [String: EnvironmentEntry], repetition: Int, outputs: [String], queue: ObjectName,
+        priority: RunSpec.Priority, variables: [String: JSONValue], retry: RetryPolicy, timeout: Duration?
+    ) {
+        self.job = job
+        self.jobVersion = jobVersion
+        self.jobDigest = jobDigest
+        self.parameters = parameters
+        self.arguments = arguments
+        self.environment = environment
+        self.repetition = repetition
+        self.outputs = outputs
+        self.queue = queue
+        self.priority = priority
+        self.variables = variables
+        self.retry = retry
+        self.timeout = timeout
+    }
+
+    /// What the run computes, as one digest: job version, resolved parameters, command, arguments, environment names
+    /// and values (secrets by name), and how often it was asked for. Names and placement are not part of it.
+    public var identity: Digest { Digest(of: JSONValue.object(computation).canonicalBytes) }
+
+    private var computation: [String: JSONValue] {
+        [
+            "arguments": .array(arguments.map(JSONValue.string)),
+            "environment": .object(environment.mapValues(\.canonical)),
+            "job": .string(jobDigest.description),
+            "parameters": .object(parameters),
+            "repeat": .int(Int64(repetition)),
+        ]
+    }
+
+    /// The placement alone: where it differs, a waiting run is updated.
+    public var placement: JSONValue {
+        .object([
+            "outputs": .array(outputs.map(JSONValue.string)),
+            "priority": .string(priority.rawValue),
+            "queue": .string("\(queue.namespace)/\(queue.name)"),
+            "retry": retry.recorded,
+            "timeout": timeout.map { .int($0.milliseconds) } ?? .null,
+            "variables": .object(variables),
+        ])
+    }
+}
+
+extension RunSpecification.EnvironmentEntry {
+    /// As an object in both cases, so that no value can pass for a secret's name.
+    fileprivate var canonical: JSONValue {
+        switch self {
+        case .value(let text): .object(["value": .string(text)])
+        case .secret(let name): .object(["secret": .string(name)])
+        }
+    }
+
+    fileprivate init?(_ recorded: JSONValue) {
+        if let value = recorded["value"]?.string {
+            self = .value(value)
+        } else if let name = recorded["secret"]?.string {
+            self = .secret(name)
+        } else {
+            return nil
+        }
+    }
+}
+
+extension RunSpecification {
+    /// The form in which the store keeps it.
+    public var recorded: JSONValue {
+        var fields = computation
+        if case .object(let placement) = placement { fields.merge(placement) { first, _ in first } }
+        fields["jobName"] = .string("\(job.namespace)/\(job.name)")
+        fields["jobVersion"] = .int(Int64(jobVersion))
+        return .object(fields)
+    }
+
+    /// Reads what `recorded` wrote; `nil` where it is something else.
+    public init?(recorded: JSONValue) {
+        guard let digest = recorded["job"]?.string.flatMap({ Digest($0) }),
+            let job = recorded["jobName"]?.string, let version = recorded["jobVersion"]?.int,
+            let queue = recorded["queue"]?.string,
+            let priority = recorded["priority"]?.string.flatMap(RunSpec.Priority.init(rawValue:)),
+            let retry = recorded["retry"].flatMap(RetryPolicy.init(recorded:)),
+            case .object(let environment)? = recorded["environment"]
+        else { return nil }
+        let entries = environment.compactMapValues(EnvironmentEntry.init)
+        guard entries.count == environment.count else { return nil }
+        self.init(
+            job: ObjectName(reference: job), jobVersion: Int(version), jobDigest: digest,
+            parameters: recorded["parameters"]?.object ?? [:],
+            arguments: recorded["arguments"]?.array?.compactMap(\.string) ?? [],
+            environment: entries, repetition: Int(recorded["repeat"]?.int ?? 1),
+            outputs: recorded["outputs"]?.array?.compactMap(\.string) ?? [],
+            queue: ObjectName(reference: queue), priority: priority,
+            variables: recorded["variables"]?.object ?? [:], retry: retry,
+            timeout: recorded["timeout"]?.int.map { .milliseconds($0) })
+    }
+}
+
+extension RetryPolicy {
+    fileprivate var recorded: JSONValue {
+        .object([
+            "factor": .double(backoff.factor),
+            "initial": .int(backoff.initial.milliseconds),
+            "limit": .int(Int64(limit)),
+            "maximum": .int(backoff.maximum.milliseconds),
+            "on": .array(on.map { .string($0.rawValue) }),
+        ])
+    }
+
+    fileprivate init?(recorded: JSONValue) {
+        guard let limit = recorded["limit"]?.int, let initial = recorded["initial"]?.int,
+            let maximum = recorded["maximum"]?.int, let causes = recorded["on"]?.array
+        else { return nil }
+        self.init()
+        self.limit = Int(limit)
+        self.on = causes.compactMap { $0.string.flatMap(Cause.init(rawValue:)) }
+        backoff.initial = .milliseconds(initial)
+        backoff.maximum = .milliseconds(maximum)
+        backoff.factor = recorded["factor"]?.double ?? 2
+    }
+}
+
+extension JSONValue {
+    /// The member of an object.
+    public subscript(_ key: String) -> JSONValue? {
+        if case .object(let members) = self { members[key] } else { nil }
+    }
+
+    public var string: String? { if case .string(let value) = self { value } else { nil } }
+    public var int: Int64? { if case .int(let value) = self { value } else { nil } }
+    public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+    public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+    public var object: [String: JSONValue]? { if case .object(let value) = self { value } else { nil } }
+
+    /// A number, whichever way it was written.
+    public var double: Double? {
+        switch self {
+        case .double(let value): value
+        case .int(let value): Double(value)
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,103 @@
+public import Records
+public import YAML
+
+extension Diagnostic {
+    static func stateNotADatabase(path: String) -> Diagnostic {
+        Diagnostic(
+            "SLW4001", "\(path) is not a state of Slipway's: it is no SQLite database",
+            remedy: "name another file with --state, or move this one away")
+    }
+
+    static func stateCorrupt(path: String, detail: String) -> Diagnostic {
+        Diagnostic(
+            "SLW4002", "the state \(path) is damaged" + (detail.isEmpty ? "" : " (\(detail))"),
+            remedy: "restore it from a backup; `sqlite3 \(path) .recover` shows what can still be read")
+    }
+
+    static func stateReadOnly(path: String) -> Diagnostic {
+        Diagnostic(
+            "SLW4003", "the state \(path) cannot be written",
+            remedy: "give yourself write permission on the file and its folder, or name another with --state")
+    }
+
+    static func diskFull(path: String) -> Diagnostic {
+        Diagnostic(
+            "SLW4004", "the disk that holds \(path) is full; nothing of this step was recorded",
+            remedy: "make room and run `reconcile` again: it goes on from where it was")
+    }
+
+    static func stateUnopenable(path: String) -> Diagnostic {
+        Diagnostic(
+            "SLW4005", "the state \(path) cannot be opened",
+            remedy: "check that its folder exists and that you may read and write there")
+    }
+
+    static func stateBusy(path: String) -> Diagnostic {
+        Diagnostic(
+            "SLW4006", "the state \(path) was busy for ten seconds",
+            remedy: "another program has it open; try again when it is done")
+    }
+
+    static func stateFailed(path: String, detail: String) -> Diagnostic {
+        Diagnostic("SLW4007", "the state \(path) could not be used: \(detail)")
+    }
+
+    static func stateNewer(found: Int, known: Int) -> Diagnostic {
+        Diagnostic(
+            "SLW4008", "the state was written by a newer version of reconcile (schema \(found), this one knows \(known))",
+            remedy: "use that version or a newer one; this one would damage the record")
+    }
+
+    static func stateForeign(path: String) -> Diagnostic {
+        Diagnostic(
+            "SLW4009", "\(path) is a database, but not a state of Slipway's",
+            remedy: "name another file with --state")
+    }
+
+    static func stateNotDurable(path: String) -> Diagnostic {
+        Diagnostic(
+            "SLW4010", "the database \(path) does not promise durable commits",
+            remedy: "keep the state on a local disk")
+    }
+
+    /// Somebody else acts on this state.
+    public static func locked(by holder: LockHolder?) -> Diagnostic {
+        Diagnostic(
+            .stateLocked, holder.map { "the state is held by \($0)" } ?? "the state is held by another reconcile",
+            remedy: "wait until it is done; what it was told to do goes on meanwhile")
+    }
+
+    static func lockUnusable(path: String, reason: String) -> Diagnostic {
+        Diagnostic(
+            "SLW4012", "the lock \(path) cannot be taken: \(reason)",
+            remedy: "give yourself write permission on its folder")
+    }
+
+    /// Another agent has taken the run meanwhile; whatever was to be recorded is refused.
+    public static func leaseLost(_ run: RunID) -> Diagnostic {
+        Diagnostic(.leaseLost, "the lease on run \(run) was lost; another agent goes on with it")
+    }
+
+    static func unreadableRecord(_ what: String) -> Diagnostic {
+        Diagnostic(
+            "SLW4014", "the recorded \(what) cannot be read",
+            remedy: "check the record with `reconcile history --verify` and restore it from a backup")
+    }
+
+    static func impossibleTransition(_ run: RunID, _ transition: InvalidTransition) -> Diagnostic {
+        Diagnostic(
+            "SLW4015", "run \(run) is \(transition.phase.rawValue): \(transition.event) cannot happen to it")
+    }
+
+    /// There is no such run in the record.
+    public static func unknownRun(_ name: String) -> Diagnostic {
+        Diagnostic("SLW4016", "no run \(name) is recorded", remedy: "`reconcile get run` lists them")
+    }
+}
+
+extension DiagnosticCode {
+    /// Another reconciler holds the state: exit status 5.
+    public static let stateLocked: DiagnosticCode = "SLW4011"
+    /// A write came with an old fencing token.
+    public static let leaseLost: DiagnosticCode = "SLW4013"
+}

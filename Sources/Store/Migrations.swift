@@ -1,0 +1,144 @@
+import YAML
+
+/// The shape of the database, as the steps that lead to it. A step that has been released is never changed.
+enum Migrations {
+    static let all: [[String]] = [first]
+
+    static var newest: Int { all.count }
+
+    /// Brings a database to the newest shape.
+    ///
+    /// - Throws: a `Diagnostic` where it belongs to somebody else or to a newer version.
+    static func run(on connection: any SQLConnection, path: String) throws {
+        let tables = try connection.rows("SELECT name FROM sqlite_master WHERE type = 'table'") { $0.text(0) }
+        let isEmpty = tables.allSatisfy { $0.hasPrefix("sqlite_") }
+        guard isEmpty || tables.contains("slipway_meta") else { throw Diagnostic.stateForeign(path: path) }
+        let version =
+            isEmpty ? 0 : try connection.first("SELECT value FROM slipway_meta WHERE name = 'schema'") { Int($0.text(0)) ?? 0 } ?? 0
+        guard version <= newest else { throw Diagnostic.stateNewer(found: version, known: newest) }
+        guard version < newest else { return }
+        for step in all[version...] {
+            for statement in step { try connection.execute(statement, []) }
+        }
+        try connection.execute(
+            "INSERT INTO slipway_meta (name, value) VALUES ('schema', ?) "
+                + "ON CONFLICT (name) DO UPDATE SET value = excluded.value", [.text(String(newest))])
+    }
+
+    private static let first = [
+        """
+        CREATE TABLE slipway_meta (
+            name TEXT PRIMARY KEY,
+            value TEXT NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE objects (
+            kind TEXT NOT NULL,
+            namespace TEXT NOT NULL,
+            name TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            content TEXT NOT NULL,
+            file TEXT NOT NULL,
+            line BIGINT NOT NULL,
+            prunable BIGINT NOT NULL,
+            identity TEXT,
+            version BIGINT,
+            revision TEXT,
+            dirty BIGINT NOT NULL,
+            applied_at BIGINT NOT NULL,
+            PRIMARY KEY (kind, namespace, name)
+        )
+        """,
+        """
+        CREATE TABLE job_versions (
+            namespace TEXT NOT NULL,
+            job TEXT NOT NULL,
+            number BIGINT NOT NULL,
+            digest TEXT NOT NULL,
+            content TEXT NOT NULL,
+            created_at BIGINT NOT NULL,
+            PRIMARY KEY (namespace, job, number)
+        )
+        """,
+        """
+        CREATE TABLE images (
+            job_digest TEXT PRIMARY KEY,
+            manifest TEXT NOT NULL,
+            details TEXT NOT NULL,
+            built_at BIGINT NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE runs (
+            id TEXT PRIMARY KEY,
+            identity TEXT NOT NULL UNIQUE,
+            namespace TEXT NOT NULL,
+            name TEXT NOT NULL,
+            specification TEXT NOT NULL,
+            queue TEXT NOT NULL,
+            priority BIGINT NOT NULL,
+            sequence BIGINT NOT NULL,
+            phase TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            message TEXT NOT NULL,
+            attempt BIGINT NOT NULL,
+            forgiven BIGINT NOT NULL,
+            not_before BIGINT,
+            lease_agent TEXT,
+            lease_token BIGINT,
+            lease_expires BIGINT,
+            cancelled_by TEXT,
+            image TEXT,
+            created_at BIGINT NOT NULL,
+            started_at BIGINT,
+            finished_at BIGINT
+        )
+        """,
+        "CREATE INDEX runs_by_queue ON runs (queue, phase, sequence)",
+        "CREATE INDEX runs_by_name ON runs (namespace, name)",
+        """
+        CREATE TABLE attempts (
+            run TEXT NOT NULL,
+            number BIGINT NOT NULL,
+            agent TEXT NOT NULL,
+            host TEXT NOT NULL,
+            image TEXT,
+            created_at BIGINT NOT NULL,
+            submitted_at BIGINT,
+            ended_at BIGINT,
+            reason TEXT,
+            exit_code BIGINT,
+            message TEXT,
+            PRIMARY KEY (run, number)
+        )
+        """,
+        """
+        CREATE TABLE agents (
+            id TEXT PRIMARY KEY,
+            pool_namespace TEXT NOT NULL,
+            pool TEXT NOT NULL,
+            host TEXT NOT NULL,
+            process BIGINT NOT NULL,
+            state TEXT NOT NULL,
+            started_at BIGINT NOT NULL,
+            heartbeat_at BIGINT NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE events (
+            sequence BIGINT PRIMARY KEY,
+            at BIGINT NOT NULL,
+            kind TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            cause TEXT NOT NULL,
+            revision TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            details TEXT NOT NULL,
+            previous TEXT NOT NULL,
+            hash TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX events_by_subject ON events (subject, sequence)",
+    ]
+}

@@ -1,0 +1,143 @@
+import GRDB
+import YAML
+
+/// SQLite through GRDB: write-ahead log, every commit synchronised to the disk.
+public final class SQLiteDatabase: SQLDatabase {
+    private let pool: DatabasePool
+
+    /// Opens a state file, creating it where it is not there.
+    ///
+    /// - Throws: a `Diagnostic` where the file is no state of Slipway's, is damaged, or cannot be written.
+    public init(path: String) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        configuration.label = "slipway.state"
+        configuration.maximumReaderCount = 4
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+            try pool.writeWithoutTransaction { database in
+                // GRDB sets NORMAL after opening; a state that forgets the last commit in a power cut would
+                // submit runs twice.
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+                guard level == 2 else { throw Diagnostic.stateNotDurable(path: path) }
+            }
+        } catch {
+            throw Diagnostic.state(error, path: path)
+        }
+        self.path = path
+    }
+
+    private let path: String
+
+    public func read<T>(_ body: (any SQLConnection) throws -> T) throws -> T {
+        do {
+            return try pool.read { try body(SQLiteConnection(database: $0)) }
+        } catch {
+            throw Diagnostic.state(error, path: path)
+        }
+    }
+
+    public func writeTogether(_ bodies: [(any SQLConnection) throws -> Void]) throws -> [(any Error)?] {
+        do {
+            return try pool.writeWithoutTransaction { database in
+                var failures: [(any Error)?] = []
+                try database.inTransaction(.immediate) {
+                    let connection = SQLiteConnection(database: database)
+                    for body in bodies { failures.append(try Self.attempt(body, connection)) }
+                    return .commit
+                }
+                return failures.map { failure in failure.map { Diagnostic.state($0, path: path) } }
+            }
+        } catch {
+            throw Diagnostic.state(error, path: path)
+        }
+    }
+
+    /// Runs one body under a savepoint. Returns what it threw; throws where the database itself is at its end, for
+    /// then nothing of the transaction may stay.
+    private static func attempt(
+        _ body: (any SQLConnection) throws -> Void, _ connection: SQLiteConnection
+    ) throws -> (any Error)? {
+        try connection.execute("SAVEPOINT step", [])
+        do {
+            try body(connection)
+            try connection.execute("RELEASE step", [])
+            return nil
+        } catch let error as DatabaseError where error.isFatal {
+            throw error
+        } catch {
+            try connection.execute("ROLLBACK TO step", [])
+            try connection.execute("RELEASE step", [])
+            return error
+        }
+    }
+
+    /// How durable a commit is: 2 is FULL (https://sqlite.org/pragma.html#pragma_synchronous).
+    public func synchronousLevel() throws -> Int {
+        try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
+    }
+}
+
+extension DatabaseError {
+    /// SQLite has rolled the transaction back, or nothing more can be written.
+    var isFatal: Bool {
+        switch resultCode {
+        case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_READONLY, .SQLITE_NOMEM: true
+        default: false
+        }
+    }
+}
+
+private struct SQLiteConnection: SQLConnection {
+    let database: Database
+
+    @discardableResult
+    func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
+        let statement = try database.cachedStatement(sql: sql)
+        try statement.execute(arguments: StatementArguments(arguments.map(\.databaseValue)))
+        return database.changesCount
+    }
+
+    func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (any SQLRow) throws -> Void) throws {
+        let statement = try database.cachedStatement(sql: sql)
+        let rows = try Row.fetchCursor(
+            statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
+        while let row = try rows.next() { try body(SQLiteRow(row: row)) }
+    }
+}
+
+private struct SQLiteRow: SQLRow {
+    let row: Row
+
+    func int(_ column: Int) -> Int64 { Int64.fromDatabaseValue(row[column]) ?? 0 }
+    func text(_ column: Int) -> String { String.fromDatabaseValue(row[column]) ?? "" }
+    func optionalInt(_ column: Int) -> Int64? { Int64.fromDatabaseValue(row[column]) }
+    func optionalText(_ column: Int) -> String? { String.fromDatabaseValue(row[column]) }
+}
+
+extension SQLValue {
+    fileprivate var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .int(let value): value.databaseValue
+        case .text(let value): value.databaseValue
+        }
+    }
+}
+
+extension Diagnostic {
+    /// Says what SQLite reported in words that lead somewhere.
+    static func state(_ error: any Error, path: String) -> any Error {
+        guard let error = error as? DatabaseError else { return error }
+        switch error.resultCode {
+        case .SQLITE_NOTADB: return Diagnostic.stateNotADatabase(path: path)
+        case .SQLITE_CORRUPT: return Diagnostic.stateCorrupt(path: path, detail: error.message ?? "")
+        case .SQLITE_READONLY: return Diagnostic.stateReadOnly(path: path)
+        case .SQLITE_FULL: return Diagnostic.diskFull(path: path)
+        case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH: return Diagnostic.stateUnopenable(path: path)
+        case .SQLITE_BUSY, .SQLITE_LOCKED: return Diagnostic.stateBusy(path: path)
+        default: return Diagnostic.stateFailed(path: path, detail: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,173 @@
+public import Manifests
+public import Records
+import YAML
+
+/// One consistent view of the record.
+public struct StateSnapshot {
+    let connection: any SQLConnection
+
+    /// All that a plan compares with.
+    public func recordedState() throws -> RecordedState {
+        RecordedState(objects: try objects(), jobVersions: try jobVersions(), runs: try runsByIdentity())
+    }
+
+    public func objects() throws -> [ObjectKey: ObjectRecord] {
+        var found: [ObjectKey: ObjectRecord] = [:]
+        try connection.forEachRow("SELECT \(ObjectRecord.columns) FROM objects", []) { row in
+            let record = try ObjectRecord(row)
+            found[record.key] = record
+        }
+        return found
+    }
+
+    public func jobVersions() throws -> [ObjectName: [JobVersionRecord]] {
+        var found: [ObjectName: [JobVersionRecord]] = [:]
+        try connection.forEachRow("SELECT \(JobVersionRecord.columns) FROM job_versions ORDER BY number", []) { row in
+            let record = try JobVersionRecord(row)
+            found[record.job, default: []].append(record)
+        }
+        return found
+    }
+
+    private func runsByIdentity() throws -> [Digest: RunRecord] {
+        var found: [Digest: RunRecord] = [:]
+        try connection.forEachRow("SELECT \(RunRecord.columns) FROM runs", []) { row in
+            let record = try RunRecord(row)
+            found[record.identity] = record
+        }
+        return found
+    }
+
+    /// All runs, oldest first.
+    public func runs() throws -> [RunRecord] {
+        try connection.rows("SELECT \(RunRecord.columns) FROM runs ORDER BY sequence") { try RunRecord($0) }
+    }
+
+    public func run(_ id: RunID) throws -> RunRecord? {
+        try connection.first("SELECT \(RunRecord.columns) FROM runs WHERE id = ?", [.text(id.text)]) {
+            try RunRecord($0)
+        }
+    }
+
+    /// How many runs are in each phase.
+    public func runCounts() throws -> [RunPhase: Int] {
+        var found: [RunPhase: Int] = [:]
+        try connection.forEachRow("SELECT phase, COUNT(*) FROM runs GROUP BY phase", []) { row in
+            if let phase = RunPhase(rawValue: row.text(0)) { found[phase] = Int(row.int(1)) }
+        }
+        return found
+    }
+
+    /// The attempts of a run, first to last.
+    public func attempts(of run: RunID) throws -> [AttemptRecord] {
+        try connection.rows(
+            "SELECT \(AttemptRecord.columns) FROM attempts WHERE run = ? ORDER BY number", [.text(run.text)]
+        ) { AttemptRecord($0) }
+    }
+
+    public func agents() throws -> [AgentRecord] {
+        try connection.rows("SELECT \(AgentRecord.columns) FROM agents ORDER BY id") { AgentRecord($0) }
+    }
+
+    /// The image of a job version; `nil` where none was built.
+    public func image(ofJob digest: Digest) throws -> Digest? {
+        try connection.first("SELECT manifest FROM images WHERE job_digest = ?", [.text(digest.description)]) {
+            Digest($0.text(0))
+        } ?? nil
+    }
+
+    /// Events, oldest first.
+    ///
+    /// - Parameters:
+    ///   - subject: only those of one object, as `EventDraft.subject(of:)` names it; `nil` for all.
+    ///   - limit: only the newest so many; `nil` for all.
+    public func events(of subject: String? = nil, newest limit: Int? = nil) throws -> [EventRecord] {
+        let condition = subject == nil ? "" : " WHERE subject = ?"
+        let arguments = (subject.map { [SQLValue.text($0)] } ?? []) + [.int(Int64(limit ?? Int.max))]
+        return try connection.rows(
+            "SELECT \(EventRecord.columns) FROM events\(condition) ORDER BY sequence DESC LIMIT ?", arguments
+        ) { EventRecord($0) }.reversed()
+    }
+
+    /// Events of a kind, oldest first.
+    public func events(ofKind kind: EventKind, newest limit: Int) throws -> [EventRecord] {
+        try connection.rows(
+            "SELECT \(EventRecord.columns) FROM events WHERE kind = ? ORDER BY sequence DESC LIMIT ?",
+            [.text(kind.rawValue), .int(Int64(limit))]
+        ) { EventRecord($0) }.reversed()
+    }
+
+    /// Checks the whole chain of events; returns how many there are and what is wrong first.
+    public func verifyEvents() throws -> (count: Int64, fault: ChainFault?) {
+        var verifier = ChainVerifier()
+        var fault: ChainFault?
+        try connection.forEachRow("SELECT \(EventRecord.columns) FROM events ORDER BY sequence", []) { row in
+            guard fault == nil else { return }
+            fault = verifier.verify(EventRecord(row))
+        }
+        let head = try chainHead()
+        if fault == nil, head.sequence != verifier.count || head.hash != verifier.hash {
+            fault = .truncated(expected: head.sequence, found: verifier.count)
+        }
+        return (verifier.count, fault)
+    }
+
+    func chainHead() throws -> (sequence: Int64, hash: String) {
+        let text = try connection.first("SELECT value FROM slipway_meta WHERE name = 'chain'") { $0.text(0) }
+        guard let text else { return (0, EventRecord.genesis) }
+        let parts = text.split(separator: " ")
+        guard parts.count == 2, let sequence = Int64(parts[0]) else { throw Diagnostic.unreadableRecord("chain head") }
+        return (sequence, String(parts[1]))
+    }
+}
+
+extension StateSnapshot {
+    /// Whether anything in some queues may be claimed now, were there room for it.
+    public func hasClaimable(in queues: [QueueRules], at now: Timestamp) throws -> Bool {
+        for queue in queues {
+            let found = try connection.first(
+                "SELECT 1 FROM runs WHERE queue = ? AND (phase = 'queued' OR (phase = 'pending' AND not_before <= ?) "
+                    + "OR (phase IN ('building', 'submitting', 'waiting', 'running') "
+                    + "AND (lease_expires IS NULL OR lease_expires <= ?))) LIMIT 1",
+                [.text(queue.name.recorded), .int(now.milliseconds), .int(now.milliseconds)]
+            ) { $0.int(0) }
+            if found != nil { return true }
+        }
+        return false
+    }
+
+    /// The runs in an agent's hands whose end somebody asked for.
+    public func cancellationsRequested(ofAgent agent: String) throws -> Set<RunID> {
+        Set(
+            try connection.rows(
+                "SELECT id FROM runs WHERE lease_agent = ? AND cancelled_by IS NOT NULL", [.text(agent)]
+            ) { RunID($0.text(0)) })
+    }
+
+    /// Agents that nobody has said goodbye of.
+    public func activeAgents() throws -> [AgentRecord] {
+        try connection.rows("SELECT \(AgentRecord.columns) FROM agents WHERE state = 'active' ORDER BY id") {
+            AgentRecord($0)
+        }
+    }
+}
+
+/// How many runs of a queue are in a phase.
+public struct OutstandingRuns: Sendable, Hashable {
+    public var queue: ObjectName
+    public var phase: RunPhase
+    public var count: Int
+}
+
+extension StateSnapshot {
+    /// The runs that have not ended, counted by queue and phase.
+    public func outstanding() throws -> [OutstandingRuns] {
+        try connection.rows(
+            "SELECT queue, phase, COUNT(*) FROM runs "
+                + "WHERE phase NOT IN ('succeeded', 'failed', 'cancelled', 'lost') GROUP BY queue, phase"
+        ) { row in
+            guard let phase = RunPhase(rawValue: row.text(1)) else { throw Diagnostic.unreadableRecord("phase of a run") }
+            return OutstandingRuns(queue: ObjectName(reference: row.text(0)), phase: phase, count: Int(row.int(2)))
+        }
+    }
+}

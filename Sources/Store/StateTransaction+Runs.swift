@@ -1,0 +1,79 @@
+public import Manifests
+public import Records
+import YAML
+
+extension StateTransaction {
+    /// Records a computation that nobody has asked for before.
+    public func startRun(_ name: ObjectName, _ specification: RunSpecification) throws -> RunRecord {
+        let run = RunRecord(
+            identity: specification.identity, name: name, specification: specification,
+            sequence: try next("sequence"), createdAt: now)
+        try save(run)
+        return run
+    }
+
+    /// Carries a run through an event of its life.
+    ///
+    /// - Parameter token: the fencing token of the agent that acts; `nil` for whoever needs no lease.
+    /// - Throws: `Diagnostic.leaseLost` where another agent has the run now.
+    @discardableResult
+    public func advance(_ id: RunID, by event: RunEvent, token: Int64? = nil) throws -> RunRecord {
+        guard let run = try snapshot.run(id) else { throw Diagnostic.unknownRun(id.text) }
+        if let token, run.lease?.token != token { throw Diagnostic.leaseLost(id) }
+        do {
+            let next = try run.after(event, at: now)
+            try save(next)
+            return next
+        } catch let transition as InvalidTransition {
+            throw Diagnostic.impossibleTransition(id, transition)
+        }
+    }
+
+    func save(_ run: RunRecord) throws {
+        let specification = run.specification
+        try connection.execute(
+            """
+            INSERT INTO runs (\(RunRecord.columns), queue, priority)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET
+                name = excluded.name, namespace = excluded.namespace, specification = excluded.specification,
+                phase = excluded.phase, reason = excluded.reason, message = excluded.message,
+                attempt = excluded.attempt, forgiven = excluded.forgiven, not_before = excluded.not_before,
+                lease_agent = excluded.lease_agent, lease_token = excluded.lease_token,
+                lease_expires = excluded.lease_expires, cancelled_by = excluded.cancelled_by, image = excluded.image,
+                started_at = excluded.started_at, finished_at = excluded.finished_at, queue = excluded.queue,
+                priority = excluded.priority
+            """,
+            [
+                .text(run.id.text), .text(run.identity.description), .text(run.name.namespace), .text(run.name.name),
+                .text(specification.recorded.canonicalText), .text(run.phase.rawValue), .text(run.reason),
+                .text(run.message), .int(Int64(run.attempt)), .int(Int64(run.attemptsForgiven)),
+                SQLValue(run.notBefore?.milliseconds), SQLValue(run.lease?.agent), SQLValue(run.lease?.token),
+                SQLValue(run.lease?.expiresAt.milliseconds), SQLValue(run.cancelledBy),
+                SQLValue(run.image?.description), .int(run.sequence), .int(run.createdAt.milliseconds),
+                SQLValue(run.startedAt?.milliseconds), SQLValue(run.finishedAt?.milliseconds),
+                .text(specification.queue.recorded), .int(Int64(specification.priority.rank)),
+            ])
+    }
+
+    /// Records an attempt, or what has become of one.
+    public func write(_ attempt: AttemptRecord) throws {
+        try connection.execute(
+            "INSERT INTO attempts (\(AttemptRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                + "ON CONFLICT (run, number) DO UPDATE SET agent = excluded.agent, host = excluded.host, "
+                + "image = excluded.image, submitted_at = excluded.submitted_at, ended_at = excluded.ended_at, "
+                + "reason = excluded.reason, exit_code = excluded.exit_code, message = excluded.message",
+            [
+                .text(attempt.run.text), .int(Int64(attempt.number)), .text(attempt.agent), .text(attempt.host),
+                SQLValue(attempt.image?.description), .int(attempt.createdAt.milliseconds),
+                SQLValue(attempt.submittedAt?.milliseconds), SQLValue(attempt.endedAt?.milliseconds),
+                SQLValue(attempt.outcome?.reason), SQLValue(attempt.outcome?.exitCode.map(Int64.init)),
+                SQLValue(attempt.outcome?.message),
+            ])
+    }
+}
+
+extension ObjectName {
+    /// `namespace/name`, always with the namespace.
+    var recorded: String { "\(namespace)/\(name)" }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Images
+import Manifests
+import Reconciler
+
+struct Build: ReconcileCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Build the image of a job as it is checked out, into the OCI layout.")
+
+    @Argument(help: "The job, as name or namespace/name.")
+    var job: String
+
+    @OptionGroup var manifests: ManifestOptions
+    @OptionGroup var state: StateOptions
+    @OptionGroup var output: OutputOptions
+
+    func execute(_ console: Console) async throws -> ExitStatus {
+        let reconciler = try state.reconciler(manifests: manifests.paths)
+        let report = try await reconciler.build(ObjectName(reference: job)) { console.say("    \($0)") }
+        let image = report.image
+        switch output.output {
+        case .json:
+            console.print(
+                json: .object([
+                    "formatVersion": .string("1"), "digest": .string(image.manifestDigest.description),
+                    "layout": .string(report.layout), "tag": report.tag.map(JSONValue.string) ?? .null,
+                    "reused": .bool(image.reused),
+                    "frozenRequirements": .array(image.frozenRequirements.map(JSONValue.string)),
+                ]))
+        case .text:
+            console.print("\(image.reused ? "Unchanged" : "Built") \(image.manifestDigest)")
+            if let tag = report.tag { console.print("oci:\(report.layout):\(tag)") }
+            for requirement in image.frozenRequirements { console.print("  \(requirement)") }
+        }
+        return .done
+    }
+}

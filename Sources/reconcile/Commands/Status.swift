@@ -1,0 +1,55 @@
+import ArgumentParser
+import Manifests
+import Planning
+import Reconciler
+import Records
+import Store
+
+struct Status: ReconcileCommand {
+    static let configuration = CommandConfiguration(abstract: "Show what is recorded, in a few lines.")
+
+    @OptionGroup var state: StateOptions
+    @OptionGroup var output: OutputOptions
+
+    func execute(_ console: Console) async throws -> ExitStatus {
+        let reconciler = try state.reconciler()
+        let summary = try await reconciler.summary()
+        switch output.output {
+        case .json: console.print(json: json(summary))
+        case .text:
+            console.print(text(summary, style: console.style))
+            let runs = try await reconciler.objects(.run)
+            if !runs.isEmpty { console.print("\n" + RunTable.text(runs, style: console.style)) }
+        }
+        return .done
+    }
+
+    private func text(_ summary: StateSummary, style: TextStyle) -> String {
+        var lines: [String] = []
+        if let event = summary.lastApplied {
+            let revision = event.revision.isEmpty ? "no commit" : String(event.revision.prefix(12))
+            let dirty = event.revision.hasSuffix("+changes") ? "+changes" : ""
+            lines.append("Last change  \(event.at) from \(revision)\(dirty) by \(event.actor)")
+        }
+        let objects = Kind.allCases.compactMap { kind in summary.objects[kind].map { "\($0) \(kind.rawValue)" } }
+        lines.append("Recorded     \(objects.isEmpty ? "nothing" : objects.joined(separator: ", "))")
+        let phases = RunPhase.allCases.compactMap { phase in summary.runs[phase].map { "\($0) \(phase.rawValue)" } }
+        if !phases.isEmpty { lines.append("Runs         \(phases.joined(separator: ", "))") }
+        if let holder = summary.holder { lines.append("Held by      \(holder)") }
+        return lines.joined(separator: "\n")
+    }
+
+    private func json(_ summary: StateSummary) -> JSONValue {
+        .object([
+            "formatVersion": .string("1"),
+            "objects": .object(
+                Dictionary(uniqueKeysWithValues: summary.objects.map { ($0.key.rawValue, .int(Int64($0.value))) })),
+            "runs": .object(
+                Dictionary(uniqueKeysWithValues: summary.runs.map { ($0.key.rawValue, .int(Int64($0.value))) })),
+            "revision": summary.lastApplied.map { .string($0.revision) } ?? .null,
+            "changedAt": summary.lastApplied.map { .string($0.at.description) } ?? .null,
+            "actor": summary.lastApplied.map { .string($0.actor) } ?? .null,
+            "heldBy": summary.holder.map { .string($0.description) } ?? .null,
+        ])
+    }
+}

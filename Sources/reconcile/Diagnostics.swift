@@ -1,0 +1,39 @@
+import Records
+import YAML
+
+extension Diagnostic {
+    static func unexpected(_ error: any Error) -> Diagnostic {
+        Diagnostic("SLW9001", "\(error)", remedy: "this should not happen; please report it with the command you gave")
+    }
+
+    static func unknownKind(_ word: String, suggestion: String?) -> Diagnostic {
+        Diagnostic(
+            "SLW9002", "there is no kind \(word)",
+            remedy: suggestion.map { "did you mean \($0)?" } ?? "the kinds are job, queue, agentpool and run")
+    }
+
+    static func interrupted() -> Diagnostic {
+        Diagnostic(
+            "SLW9003", "interrupted; what runs goes on by itself", severity: .warning,
+            remedy: "`reconcile` takes it up again")
+    }
+
+    static func nothingToValidate(_ paths: [String]) -> Diagnostic {
+        Diagnostic(
+            "SLW9004", "there are no manifests in \(paths.joined(separator: ", "))",
+            remedy: "`reconcile init` writes an example; -f names another file or folder")
+    }
+
+    static func brokenChain(_ fault: ChainFault) -> Diagnostic {
+        let what =
+            switch fault {
+            case .altered(let sequence): "event \(sequence) was changed after it was recorded"
+            case .broken(let sequence): "event \(sequence) does not follow the one before: some were removed or added"
+            case .truncated(let expected, let found):
+                "the record should end with event \(expected), but it ends with event \(found)"
+            }
+        return Diagnostic(
+            "SLW9005", "the audit trail is not what was recorded: \(what)",
+            remedy: "treat the record as tampered with; compare it with a backup")
+    }
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import Manifests
+import Planning
+import Reconciler
+import Records
+import Store
+import YAML
+
+/// What every subcommand does around its own work: run off the main thread, report every error in one form, and end
+/// with the documented status.
+protocol ReconcileCommand: AsyncParsableCommand, Sendable {
+    func execute(_ console: Console) async throws -> ExitStatus
+}
+
+extension ReconcileCommand {
+    func run() async throws {
+        let status = await runConcurrently()
+        guard status != .done else { return }
+        throw ExitCode(status.rawValue)
+    }
+
+    /// Async commands start on the main actor, where every hop costs two thread switches.
+    @concurrent
+    private func runConcurrently() async -> ExitStatus {
+        let console = Console.standard
+        let work = Task { try await execute(console) }
+        let signals = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { work.cancel() }
+            source.activate()
+            return source
+        }
+        defer { for source in signals { source.cancel() } }
+        do {
+            return try await work.value
+        } catch let diagnostic as Diagnostic {
+            return console.report([diagnostic])
+        } catch let diagnostics as Diagnostics {
+            return console.report(diagnostics.all)
+        } catch is CancellationError {
+            return .interrupted
+        } catch {
+            return console.report([.unexpected(error)])
+        }
+    }
+}
+
+/// Where manifests and state are.
+struct StateOptions: ParsableArguments, Sendable {
+    @Option(
+        help: ArgumentHelp(
+            "The recorded state: a file, or sqlite:PATH. Default: .slipway/state.db beside the repository's root.",
+            valueName: "url"))
+    var state: String?
+
+    /// The reconciler of a repository.
+    func reconciler(manifests: [String] = [], policy: PlanPolicy = PlanPolicy()) throws -> Reconciler {
+        let current = FileManager.default.currentDirectoryPath
+        let first = manifests.first { FileManager.default.fileExists(atPath: $0) }
+        let repository = Repository(around: first.map { URL(fileURLWithPath: $0).path } ?? current)
+        let setting = Setting.current(command: CommandLine.arguments.joined(separator: " "))
+        let database = try StateLocation(state ?? setting.environment["SLIPWAY_STATE"])
+        return Reconciler(
+            setting: setting, repository: repository,
+            paths: StatePaths(root: repository.root, database: database.path), manifests: manifests, policy: policy)
+    }
+}
+
+/// The manifests to read.
+struct ManifestOptions: ParsableArguments, Sendable {
+    @Option(
+        name: [.customShort("f"), .customLong("filename")],
+        help: ArgumentHelp(
+            "A manifest or a folder of manifests; may be given several times. Default: manifests.", valueName: "path"))
+    var filenames: [String] = []
+
+    var paths: [String] { filenames.isEmpty ? ["manifests"] : filenames }
+}
+
+/// What a plan may delete without being asked twice.
+struct PolicyOptions: ParsableArguments, Sendable {
+    @Flag(help: "Let an empty set of manifests delete everything that is recorded.")
+    var allowEmpty = false
+
+    @Flag(help: "Let a plan delete more than half of what is recorded.")
+    var allowMassDelete = false
+
+    var policy: PlanPolicy { PlanPolicy(allowsEmpty: allowEmpty, allowsMassDeletion: allowMassDelete) }
+}
+
+/// How data is printed.
+enum OutputFormat: String, Sendable, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+}
+
+struct OutputOptions: ParsableArguments, Sendable {
+    @Option(name: [.short, .long], help: "How data is printed.")
+    var output: OutputFormat = .text
+}

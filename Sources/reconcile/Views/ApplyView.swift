@@ -1,0 +1,183 @@
+import Agents
+import Foundation
+import Manifests
+import Planning
+import Reconciler
+import Records
+import Synchronization
+
+/// What an apply looks like while it works: on a terminal a few lines that are redrawn, elsewhere one line per change.
+final class ApplyView: Sendable {
+    private struct Line {
+        var name: ObjectName
+        var phase: RunPhase
+        var since: ContinuousClock.Instant
+        var message: String
+    }
+
+    private struct State {
+        var lines: [RunID: Line] = [:]
+        var build = ""
+        var drawn = 0
+        var frame = 0
+    }
+
+    private let console: Console
+    private let runsFolder: String
+    private let state = Mutex(State())
+    private let clock = ContinuousClock()
+    private static let frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
+    /// How many runs are shown at once.
+    private static let most = 12
+
+    init(console: Console, runsFolder: String) {
+        self.console = console
+        self.runsFolder = runsFolder
+    }
+
+    /// Redraws the terminal while a body works.
+    func whileDrawing<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T {
+        guard console.isInteractive else { return try await body() }
+        defer { state.withLock { erase(&$0) } }
+        return try await withThrowingTaskGroup(of: T?.self) { group in
+            group.addTask { try await body() }
+            group.addTask { [self] in
+                while !Task.isCancelled {
+                    state.withLock { redraw(&$0) }
+                    try? await Task.sleep(for: .milliseconds(100))
+                }
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let result = try await group.next() {
+                if let result { return result }
+            }
+            throw CancellationError()
+        }
+    }
+
+    func show(_ event: ApplyEvent) {
+        state.withLock { state in
+            switch event {
+            case .planned(let work): say(opening(work), &state)
+            case .released(let agents):
+                let count = agents.count
+                say("An earlier reconcile ended early: \(count) agent\(count == 1 ? "" : "s") of it gone, work is taken over", &state)
+            case .building(let line):
+                state.build = line.trimmingCharacters(in: .whitespacesAndNewlines)
+                if !console.isInteractive { console.say("    \(state.build)") }
+            case .run(let report): update(report, &state)
+            }
+        }
+    }
+
+    private func opening(_ work: PlannedWork) -> String {
+        let style = console.errorStyle
+        guard work.plan.hasRecordChanges else {
+            return work.plan.inFlight.isEmpty ? "" : work.plan.text(style: style)
+        }
+        return "\(style.mark("Revision", .faint)) \(work.revision)\n\n" + work.plan.text(style: style)
+    }
+
+    private func update(_ report: RunReport, _ state: inout State) {
+        let run = report.run
+        let style = console.errorStyle
+        let known = state.lines[run.id]
+        if run.phase.isTerminal {
+            state.lines[run.id] = nil
+            say(ending(run), &state)
+            return
+        }
+        if report.isAdopted { say("\(style.mark("↻", .accent)) Run/\(run.name)  taken over: attempt \(run.attempt)", &state) }
+        if run.phase == .pending {
+            state.lines[run.id] = nil
+            say("\(style.mark("…", .caution)) Run/\(run.name)  \(run.message)", &state)
+            return
+        }
+        let since = known?.phase == run.phase ? known?.since ?? clock.now : clock.now
+        state.lines[run.id] = Line(name: run.name, phase: run.phase, since: since, message: run.message)
+        if !console.isInteractive, known?.phase != run.phase, run.phase != .submitting {
+            console.say("  Run/\(run.name)  \(run.phase.rawValue)")
+        }
+    }
+
+    private func ending(_ run: RunRecord) -> String {
+        let style = console.errorStyle
+        let took = run.startedAt.flatMap { start in run.finishedAt.map { ($0 - start).inWords } } ?? ""
+        guard run.phase == .succeeded else {
+            let mark = run.phase == .cancelled ? style.mark("−", .caution) : style.mark("✗", .bad)
+            let log = run.phase == .cancelled ? "" : "\n    see `reconcile logs \(run.name)`"
+            return "\(mark) Run/\(run.name)  \(run.phase.rawValue): \(run.message)\(log)"
+        }
+        let metrics = MetricsLine.last(in: "\(runsFolder)/\(run.folder)/\(run.attempt)/metrics.jsonl")
+        return "\(style.mark("✔", .good)) Run/\(run.name)  succeeded in \(took)" + (metrics.map { "  \(style.mark($0, .faint))" } ?? "")
+    }
+
+    /// Prints a line that stays, above those that are redrawn.
+    private func say(_ text: String, _ state: inout State) {
+        erase(&state)
+        if !text.isEmpty { console.say(text.hasSuffix("\n") ? String(text.dropLast()) + "\n" : text) }
+    }
+
+    private func erase(_ state: inout State) {
+        guard state.drawn > 0 else { return }
+        console.draw("\u{1B}[\(state.drawn)A\u{1B}[J")
+        state.drawn = 0
+    }
+
+    private func redraw(_ state: inout State) {
+        erase(&state)
+        state.frame += 1
+        let style = console.errorStyle
+        let frame = style.mark(Self.frames[state.frame % Self.frames.count], .accent)
+        let lines = state.lines.values.sorted { ($0.name) < ($1.name) }
+        var drawn = lines.prefix(Self.most).map { line in
+            let building = line.phase == .building && !state.build.isEmpty ? "  \(state.build)" : ""
+            let seconds = (clock.now - line.since).components.seconds
+            return "\(frame) Run/\(line.name)  \(line.phase.rawValue) \(Duration.seconds(seconds).inWords)"
+                + style.mark(String(building.prefix(60)), .faint)
+        }
+        if lines.count > Self.most { drawn.append("  and \(lines.count - Self.most) more") }
+        guard !drawn.isEmpty else { return }
+        console.draw(drawn.map { "\($0)\n" }.joined())
+        state.drawn = drawn.count
+    }
+
+    /// The last words, and the status with which to end.
+    func conclude(_ result: ApplyResult, waited mode: WaitMode) -> ExitStatus {
+        console.warn(result.work.plan.warnings)
+        let phases = Dictionary(grouping: result.runs, by: \.execution.phase)
+        let failed = result.runs.filter { [.failed, .cancelled, .lost].contains($0.execution.phase) }
+        let summary = summary(of: phases)
+        switch result.end {
+        case .interrupted:
+            console.warn([.interrupted()])
+            return .interrupted
+        case .timedOut:
+            console.say("Timed out: \(summary). What runs goes on; `reconcile` takes it up again.")
+            return .timedOut
+        case .settled: break
+        }
+        for run in failed {
+            console.say("  Run/\(run.name) \(run.execution.phase.rawValue): \(run.execution.message)")
+        }
+        let waiting = result.runs.filter { !$0.execution.phase.isTerminal }
+        if mode == .completed {
+            for run in waiting {
+                console.say("  Run/\(run.name) waits: queue \(run.execution.specification.queue) is suspended or served by no pool")
+            }
+        }
+        if !failed.isEmpty {
+            console.say("\(summary). A failed run stays so until its manifest changes or `reconcile retry` asks for it.")
+            return .runsFailed
+        }
+        let nothing = !result.work.plan.hasRecordChanges && result.work.plan.inFlight.isEmpty
+        console.print(nothing ? "Nothing to do: \(summary)" : "Done: \(summary)")
+        return .done
+    }
+
+    private func summary(of phases: [RunPhase: [(name: ObjectName, execution: RunRecord)]]) -> String {
+        let parts = RunPhase.allCases.compactMap { phase in phases[phase].map { "\($0.count) \(phase.rawValue)" } }
+        return parts.isEmpty ? "no runs are wanted" : "\(parts.joined(separator: ", ")) of \(phases.values.reduce(0) { $0 + $1.count }) runs"
+    }
+}

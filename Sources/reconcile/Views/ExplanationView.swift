@@ -1,0 +1,65 @@
+import Manifests
+import Planning
+import Reconciler
+import Records
+
+/// The story of one object.
+struct ExplanationView {
+    let style: TextStyle
+
+    func text(_ view: ObjectView, events: [EventRecord], folder: String?) -> String {
+        let record = view.record
+        var lines = ["\(style.mark(record.key.description, .strong))  \(view.phase)"]
+        func add(_ title: String, _ text: String) {
+            lines.append("  \(title)" + String(repeating: " ", count: max(1, 12 - title.count)) + text)
+        }
+        if !view.message.isEmpty { add("because", view.message) }
+        add("written in", "\(record.file):\(record.line)")
+        add("commit", "\(record.revision), applied \(record.appliedAt)")
+        if let run = view.execution { describe(run, view, folder, add) }
+        if !events.isEmpty {
+            lines.append("")
+            lines += events.map(line)
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func describe(
+        _ run: RunRecord, _ view: ObjectView, _ folder: String?, _ add: (String, String) -> Void
+    ) {
+        let specification = run.specification
+        add("computes", "\(specification.job)@v\(specification.jobVersion) with \(JSONValue.object(specification.parameters).canonicalText)")
+        add("command", specification.arguments.joined(separator: " "))
+        add("identity", "\(run.identity.short) (run \(run.id))")
+        if run.name != view.record.key.name { add("shared", "executed as Run/\(run.name)") }
+        add("queue", "\(specification.queue), priority \(specification.priority.rawValue)")
+        if let image = run.image { add("image", image.description) }
+        for attempt in view.attempts {
+            let end = attempt.outcome?.message ?? "not ended"
+            add("attempt \(attempt.number)", "by \(attempt.agent) on \(attempt.host): \(end)")
+        }
+        if let notBefore = run.notBefore { add("waits until", notBefore.description) }
+        if let folder { add("traces", folder) }
+    }
+
+    private func line(_ event: EventRecord) -> String { EventLine.text(event, style: style) }
+}
+
+/// One event in one line.
+enum EventLine {
+    static func text(_ event: EventRecord, style: TextStyle) -> String {
+        let revision = event.revision.isEmpty ? "-" : String(event.revision.prefix(8))
+        let dirty = event.revision.hasSuffix("+changes") ? "+" : " "
+        let subject = event.subject.isEmpty ? "" : "  \(shortened(event.subject))"
+        let cause = event.cause.isEmpty ? "" : "  \(event.cause)"
+        let details = (try? JSONValue(parsing: Array(event.details.utf8)))?["message"]?.string
+        let message = details.map { "  \($0)" } ?? ""
+        return "  \(style.mark(event.at.description, .faint))  \(revision)\(dirty)  "
+            + style.mark(event.kind, .accent) + subject + message + style.mark(cause, .faint) + "  \(style.mark(event.actor, .faint))"
+    }
+
+    /// The default namespace goes without saying.
+    private static func shortened(_ subject: String) -> String {
+        subject.split(separator: "/").filter { $0 != ObjectName.defaultNamespace }.joined(separator: "/")
+    }
+}
