@@ -76,6 +76,7 @@ public final class Agent: Sendable {
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             var nextHeartbeat = time.now()
+            var nextLook = time.now()
             while !Task.isCancelled {
                 let draining = isDraining.withLock { $0 }
                 if draining, inHand.withLock({ $0 }) == 0 { break }
@@ -83,7 +84,10 @@ public final class Agent: Sendable {
                     try await heartbeat()
                     nextHeartbeat = time.now() + min(settings.leaseDuration.divided(by: 3), .seconds(5))
                 }
-                try await refreshCancellations(isBusy: inHand.withLock { $0 } > 0)
+                if time.now() >= nextLook {
+                    try await refreshCancellations(isBusy: inHand.withLock { $0 } > 0)
+                    nextLook = time.now() + Self.pollInterval
+                }
                 let free = draining ? 0 : settings.maxRuns - inHand.withLock { $0 }
                 for run in try await claim(atMost: free) {
                     inHand.withLock { $0 += 1 }

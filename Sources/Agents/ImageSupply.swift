@@ -65,7 +65,8 @@ public actor ImageSupply {
             guard !built.reused || recorded == nil else { return }
             let key = ObjectKey(.job, ObjectName(reference: request.jobName))
             try transaction.append([
-                EventDraft(.imageBuilt, of: key, cause: "no image of \(name) was recorded", details: details.object ?? [:])
+                EventDraft(
+                    .imageBuilt, of: key, cause: "no image of \(name) was recorded", details: details.object ?? [:])
             ])
         }
         return built.manifestDigest

@@ -42,6 +42,8 @@ struct RunExecutor: Sendable {
         do {
             while command != .finish {
                 let event = try await perform(command, &run, token: token, host: attemptHost)
+                // An agent that is told to stop lets go: what was cut short is no outcome, and what runs goes on.
+                if Task.isCancelled, event.isInterruptible { return }
                 command = machine.handle(event, at: time.now())
             }
         } catch let diagnostic as Diagnostic where diagnostic.code == .leaseLost {
@@ -60,6 +62,10 @@ struct RunExecutor: Sendable {
                 return .imageReady(try await images.image(ofJob: run.specification.jobDigest, named: name))
             } catch let error as Diagnostic {
                 return .imageFailed(error.sentence)
+            } catch let errors as Diagnostics {
+                return .imageFailed(errors.all.map(\.sentence).joined(separator: "; "))
+            } catch is CancellationError {
+                return .imageFailed("interrupted")
             }
         case .record(let event):
             run = try await record(event, of: run, token: token)
@@ -72,12 +78,8 @@ struct RunExecutor: Sendable {
         case .wait(let deadline):
             return await wait(for: reference, run.id, until: deadline)
         case .cancel:
-            do {
-                try await engine.cancel(reference, grace: grace)
-                return .cancelled
-            } catch let error as Diagnostic {
-                throw error
-            }
+            try await engine.cancel(reference, grace: grace)
+            return .cancelled
         case .collectOutputs:
             return .outputsCollected(missing: try workspace.collectOutputs(of: run))
         case .finish:
@@ -88,29 +90,34 @@ struct RunExecutor: Sendable {
     private func submit(_ run: RunRecord) async -> ExecutionEvent {
         do {
             guard let image = run.image else { return .submissionFailed("its image is not recorded") }
-            try await engine.submit(try workspace.prepare(run, image: image))
+            try await engine.submit(try await workspace.prepare(run, image: image))
             return .submitted
         } catch let error as Diagnostic {
             return .submissionFailed(error.sentence)
+        } catch let errors as Diagnostics {
+            return .submissionFailed(errors.all.map(\.sentence).joined(separator: "; "))
         } catch {
             return .submissionFailed("\(error)")
         }
     }
 
     /// Waits in slices, and between them looks whether somebody wants the run's end.
-    private func wait(for reference: SubmissionReference, _ id: RunID, until deadline: Timestamp?) async -> ExecutionEvent {
+    private func wait(
+        for reference: SubmissionReference, _ id: RunID, until deadline: Timestamp?
+    ) async -> ExecutionEvent {
         while true {
             if cancellations.contains(id) { return .cancelRequested }
             let slice = time.now() + Self.slice
             let observation = await engine.wait(for: reference, until: deadline.map { min($0, slice) } ?? slice)
             guard case .running = observation else { return .observed(observation) }
             if let deadline, time.now() >= deadline { return .observed(observation) }
-            // An agent that stops leaves the run to itself: the next one adopts it.
             if Task.isCancelled { return .observed(observation) }
         }
     }
 
+    /// The machine that submitted the attempt: this one, unless it is another agent's that goes on here.
     private func host(of run: RunRecord) async throws -> String {
+        guard run.phase != .building else { return agent.host }
         let attempts = try await store.read { try $0.attempts(of: run.id) }
         return attempts.last { $0.number == run.attempt }?.host ?? agent.host
     }
@@ -139,7 +146,9 @@ struct RunExecutor: Sendable {
                 var drafts = [EventDraft(.attemptEnded, of: key, cause: outcome.message, details: details)]
                 if next.phase.isTerminal {
                     drafts.append(
-                        EventDraft(.runFinished, of: key, cause: next.message, details: ["phase": .string(next.phase.rawValue)]))
+                        EventDraft(
+                            .runFinished, of: key, cause: next.message, details: ["phase": .string(next.phase.rawValue)]
+                        ))
                 }
                 try transaction.append(drafts)
             case .claimed, .cancelRequested, .requeued, .leaseReleased, .placed: break
@@ -161,4 +170,14 @@ final class Cancellations: Sendable {
 extension Diagnostic {
     /// Message and remedy in one, for a place that has room for one sentence.
     var sentence: String { "\(message) [\(code.rawValue)]" + (remedy.map { "; \($0)" } ?? "") }
+}
+
+extension ExecutionEvent {
+    /// Whether it may only have come because the work was cut short, so that it says nothing about the run.
+    fileprivate var isInterruptible: Bool {
+        switch self {
+        case .imageFailed, .observed(.running): true
+        default: false
+        }
+    }
 }

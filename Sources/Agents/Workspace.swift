@@ -13,6 +13,7 @@ public struct Workspace: Sendable {
     private let secrets: any SecretSource
     /// What every command gets from the agent's own environment.
     private let inherited: [String: String]
+    private let interpreters: Interpreters
 
     /// The variables that a command inherits; everything else of the agent's environment stays with the agent.
     public static let inheritedVariables = [
@@ -25,6 +26,7 @@ public struct Workspace: Sendable {
         self.layout = layout
         self.secrets = secrets
         inherited = environment.filter { Self.inheritedVariables.contains($0.key) }
+        interpreters = Interpreters(environment: environment)
     }
 
     /// The folder of an attempt.
@@ -39,15 +41,26 @@ public struct Workspace: Sendable {
     ///
     /// What an earlier try to prepare the same attempt left is removed first: only a claimed attempt has anything
     /// worth keeping, and the engine is asked before.
-    func prepare(_ run: RunRecord, image: Digest) throws -> Submission {
+    func prepare(_ run: RunRecord, image: Digest) async throws -> Submission {
         let folder = folder(of: run, attempt: run.attempt)
+        let version = try layout.config(image).variable(ImagePaths.pythonVersionVariable)
+        let interpreter: String? =
+            if let version { try await interpreters.path(version: version) } else { nil }
+        return try await BlockingWork.run { try fill(folder, for: run, image: image, interpreter: interpreter) }
+    }
+
+    private func fill(
+        _ folder: String, for run: RunRecord, image: Digest, interpreter: String?
+    ) throws -> Submission {
         do {
             if FileManager.default.fileExists(atPath: folder) { try FileManager.default.removeItem(atPath: folder) }
             try FileManager.default.createDirectory(atPath: folder + "/outputs", withIntermediateDirectories: true)
             let image = try layout.unpack(image, into: folder + "/work")
             let workingDirectory = image.workingDirectory
-            let environment = try environment(of: run, folder: folder, image)
-            try write(JSONValue.object(run.specification.parameters).canonicalText + "\n", to: folder + "/parameters.json")
+            let commands = try interpreter.map { try linkInterpreter($0, into: folder + "/bin") }
+            let environment = try environment(of: run, folder: folder, image, commands: commands)
+            try write(
+                JSONValue.object(run.specification.parameters).canonicalText + "\n", to: folder + "/parameters.json")
             try write(
                 RunScript.text(
                     run, attempt: run.attempt, folder: folder, workingDirectory: workingDirectory,
@@ -64,10 +77,10 @@ public struct Workspace: Sendable {
     }
 
     private func environment(
-        of run: RunRecord, folder: String, _ image: UnpackedImage
+        of run: RunRecord, folder: String, _ image: UnpackedImage, commands: String?
     ) throws -> [String: String] {
         var environment = inherited.merging(image.environment) { _, image in image }
-        environment["PATH"] = searchPath(image)
+        environment["PATH"] = searchPath(image, commands)
         for (name, entry) in run.specification.environment {
             switch entry {
             case .value(let value): environment[name] = value
@@ -87,9 +100,19 @@ public struct Workspace: Sendable {
     }
 
     /// What the image brings comes first; for the rest, the machine's own programs are those the agent would find.
-    private func searchPath(_ image: UnpackedImage) -> String {
+    private func searchPath(_ image: UnpackedImage, _ commands: String?) -> String {
         let own = (image.environment["PATH"] ?? "").split(separator: ":").filter { $0.hasPrefix(image.root) }
-        return (own.map(String.init) + [inherited["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"]).joined(separator: ":")
+        let machine = [inherited["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"]
+        return ((commands.map { [$0] } ?? []) + own.map(String.init) + machine).joined(separator: ":")
+    }
+
+    /// Makes `python` and `python3` mean the version that the job was built for, whatever else the machine calls so.
+    private func linkInterpreter(_ path: String, into folder: String) throws -> String {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for name in ["python", "python3"] {
+            try FileManager.default.createSymbolicLink(atPath: "\(folder)/\(name)", withDestinationPath: path)
+        }
+        return folder
     }
 
     /// Puts the declared outputs into the attempt's `outputs/` where the command wrote them elsewhere.

@@ -8,4 +8,5 @@ extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *acti
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 extern int pipe2(int ends[2], int flags);
 static const short spawn_in_new_session = 0x80; /* POSIX_SPAWN_SETSID */
+static const int set_lease = 1024; /* F_SETLEASE */
 #endif

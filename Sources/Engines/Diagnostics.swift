@@ -27,8 +27,9 @@ extension Diagnostic {
         Diagnostic("SLW6005", "\(what) holds a NUL byte, which no process can be given")
     }
 
-    static func reservedVariable(_ name: String) -> Diagnostic {
+    static func variableNotPassedOn(_ name: String) -> Diagnostic {
         Diagnostic(
-            "SLW6006", "the environment variable \(name) is Slipway's own", remedy: "give yours another name")
+            "SLW6006", "the environment variable \(name.debugDescription) would not reach the command as it is",
+            remedy: "use letters, digits and `_` in its name, and none that a shell sets itself, such as PWD or IFS")
     }
 }

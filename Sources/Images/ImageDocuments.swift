@@ -44,6 +44,8 @@ public enum ImagePaths {
     public static let source = "/app"
     /// The Python packages, and what `PYTHONPATH` says.
     public static let packages = "/opt/python/site-packages"
+    /// The variable that says which version of Python an image was built for, as the official images name it.
+    public static let pythonVersionVariable = "PYTHON_VERSION"
     /// The commands that packages bring.
     public static let packageCommands = "/opt/python/site-packages/bin"
 }

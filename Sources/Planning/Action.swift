@@ -97,7 +97,8 @@ public struct RecordChange: Sendable, Hashable {
     /// What becomes of a run's execution.
     public enum Execution: Sendable, Hashable {
         case start(RunSpecification)
-        case requeue(RunID)
+        /// To run it again, where its manifest says now; where its cancellation is awaited, to take that back.
+        case requeue(RunID, RunSpecification)
         case place(RunID, RunSpecification)
     }
 

@@ -7,7 +7,8 @@ extension Diagnostic {
     ) -> Diagnostic {
         let known = newest.map { $0 == 1 ? "it only has v1" : "its newest is v\($0)" } ?? "it was never applied"
         return Diagnostic(
-            .unknownJobVersion, "job \(reference.name) has no version v\(reference.version ?? 0): \(known)", at: location,
+            .unknownJobVersion, "job \(reference.name) has no version v\(reference.version ?? 0): \(known)",
+            at: location,
             remedy: "pin a version that exists, or write `\(reference.name)` to follow the newest")
     }
 
@@ -15,7 +16,8 @@ extension Diagnostic {
         _ reference: JobReference, _ violation: String, at location: SourceLocation
     ) -> Diagnostic {
         Diagnostic(
-            .pinnedParameterInvalid, "this run is pinned to \(reference), and for that version \(violation)", at: location,
+            .pinnedParameterInvalid, "this run is pinned to \(reference), and for that version \(violation)",
+            at: location,
             remedy: "set the parameters that \(reference) declares, or follow the newest version")
     }
 

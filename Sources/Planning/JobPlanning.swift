@@ -37,7 +37,9 @@ extension Planner {
         let newVersion = known == nil ? JobVersionDraft(number: number, digest: digest, content: content) : nil
         guard let record else {
             let note = known == nil ? "new job, v\(number)" : "new job, same content as v\(number)"
-            add(.create, key, .manifestAdded, note, cause: cause, change: RecordChange(object: draft, newVersion: newVersion))
+            add(
+                .create, key, .manifestAdded, note, cause: cause,
+                change: RecordChange(object: draft, newVersion: newVersion))
             return
         }
         guard !changes.isEmpty || record.version != number else {

@@ -11,7 +11,8 @@ extension Plan {
         let names = shown.map(\.key.description)
         let width = min(48, names.map(\.count).max() ?? 0)
         for (action, name) in zip(shown, names) {
-            let symbol = String(repeating: " ", count: max(0, 3 - action.operation.symbol.count)) + action.operation.symbol
+            let symbol =
+                String(repeating: " ", count: max(0, 3 - action.operation.symbol.count)) + action.operation.symbol
             let padding = String(repeating: " ", count: max(0, width - name.count))
             let place = action.cause.map { "  \(style.mark($0.description, .faint))" } ?? ""
             lines.append("\(style.mark(symbol, action.operation.tone)) \(name)\(padding)  \(action.message)\(place)")
@@ -20,7 +21,9 @@ extension Plan {
         if !inFlight.isEmpty {
             if !lines.isEmpty { lines.append("") }
             lines.append("Under way:")
-            for run in inFlight.prefix(Self.listed) { lines.append("    Run/\(run.name)  \(run.phase.rawValue): \(run.message)") }
+            for run in inFlight.prefix(Self.listed) {
+                lines.append("    Run/\(run.name)  \(run.phase.rawValue): \(run.message)")
+            }
             if inFlight.count > Self.listed { lines.append("    and \(inFlight.count - Self.listed) more") }
         }
         if !lines.isEmpty { lines.append("") }

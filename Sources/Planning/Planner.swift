@@ -38,6 +38,8 @@ struct Planner {
     var wanted: Set<Digest> = []
     /// The run that executes an identity, for the others that share it.
     var owners: [Digest: ObjectName] = [:]
+    /// The executions that some action cancels already.
+    var cancelled: Set<RunID> = []
 
     init(input: DesiredInput, recorded: RecordedState) {
         self.input = input
@@ -57,6 +59,9 @@ struct Planner {
         for (_, run) in runs {
             if let specification = specify(run) { wanted.insert(specification.identity) }
         }
+        for (key, record) in recorded.objects where !record.isPrunable && !desired.contains(key) {
+            if let identity = record.identity { wanted.insert(identity) }
+        }
         // An execution goes on under the name that has it already, so those names are looked at first.
         for (name, run) in runs where ownsRecordedExecution(name) { planRun(name, run) }
         for (name, run) in runs where !ownsRecordedExecution(name) { planRun(name, run) }
@@ -73,7 +78,8 @@ struct Planner {
 
     /// What is recorded and no longer desired.
     private mutating func planDeletions() {
-        for (key, record) in recorded.objects where !input.desired.contains(key) {
+        let gone = recorded.objects.filter { !input.desired.contains($0.key) }
+        for (key, record) in gone.sorted(by: { $0.key < $1.key }) {
             let cause = Cause(file: record.file, line: record.line, column: 1)
             guard record.isPrunable else {
                 add(.unchanged, key, .pruneProtected, "kept: its annotation forbids pruning", cause: cause)
@@ -111,7 +117,7 @@ struct Planner {
     }
 
     private func inFlight(_ observed: ObservedState) -> [InFlight] {
-        recorded.runs.values.filter { !$0.phase.isTerminal }.sorted { $0.name < $1.name }.map { run in
+        recorded.runs.values.filter { !$0.phase.isTerminal }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }.map { run in
             let message =
                 switch observed.attempts[run.id] {
                 case .running?: "runs already and is adopted"

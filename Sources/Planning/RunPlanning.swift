@@ -6,7 +6,7 @@ extension Planner {
     /// Decides about one run.
     mutating func planRun(_ name: ObjectName, _ run: Manifest<RunSpec>) {
         let key = ObjectKey(.run, name)
-        guard let specification = specify(run) else { return }
+        guard let specification = specifications[name] else { return }
         let identity = specification.identity
         let record = recorded.objects[key]
         let draft = draft(run.metadata, spec: run.spec.canonical, origin: run.origin, identity: identity)
@@ -35,13 +35,11 @@ extension Planner {
         let moved = isOwner && execution.specification.placement != specification.placement
         let waits = execution.phase == .queued || execution.phase == .pending
         if moved && waits {
-            let fields =
-                changes.isEmpty
-                ? ObjectContent.changes(
-                    from: execution.specification.placement, to: specification.placement
-                ).map { FieldChange(path: ["spec"] + $0.path, before: $0.before, after: $0.after) } : changes
+            let moves = moves(from: execution.specification, to: specification)
+            let fields = changes.isEmpty ? moves : changes
             add(
-                .update, key, .placementChanged, summary(of: fields), fields: fields, cause: cause,
+                .update, key, .placementChanged, summary(of: fields), fields: fields,
+                cause: changes.isEmpty ? place(ofMoves: moves, of: key.name) ?? cause : cause,
                 change: RecordChange(object: draft, execution: .place(execution.id, specification)))
         } else if record.digest != draft.digest {
             let note = execution.phase == .succeeded ? "; it has succeeded and is not repeated" : ""
@@ -53,6 +51,20 @@ extension Planner {
         }
     }
 
+    /// How the placement of an execution differs from what is wanted now.
+    private func moves(from old: RunSpecification, to new: RunSpecification) -> [FieldChange] {
+        ObjectContent.changes(from: old.placement, to: new.placement)
+            .map { FieldChange(path: ["spec"] + $0.path, before: $0.before, after: $0.after) }
+    }
+
+    /// Where the first part of a placement was written: some are the job's, the others the run's own.
+    private func place(ofMoves moves: [FieldChange], of name: ObjectName) -> Cause? {
+        guard let run = input.desired.runs[name], let field = moves.first?.path.dropFirst().first else { return nil }
+        let isJobs = ["outputs", "retry", "timeout"].contains(field)
+        let job = input.desired.jobs[run.spec.job.name]
+        return place(of: moves, in: isJobs ? job?.origin ?? run.origin : run.origin)
+    }
+
     /// The manifest is new, or asks for another computation than before.
     private mutating func planOtherComputation(
         _ key: ObjectKey, _ record: ObjectRecord?, _ specification: RunSpecification, _ draft: ObjectDraft,
@@ -60,38 +72,52 @@ extension Planner {
     ) {
         let identity = specification.identity
         let cancelled = record?.identity.flatMap { abandoned($0) }
+        let note = cancelled == nil ? "" : "; the one under way is cancelled"
         var change = RecordChange(object: draft, cancels: cancelled)
 
-        if let other = owners[identity] {
-            add(
-                .satisfied, key, .sharedExecution, "the same computation as Run/\(other), which executes it",
-                fields: changes, cause: cause, change: change)
-            return
-        }
-        guard let execution = recorded.runs[identity] else {
-            let (reason, message, cause) = explain(key, record, specification, changes, cause)
-            start(key, specification, draft, reason, message, changes, cause, cancelling: cancelled)
-            return
-        }
-        switch execution.phase {
-        case .succeeded:
+        let execution = recorded.runs[identity]
+        if let execution, execution.phase == .succeeded {
             add(
                 .satisfied, key, .alreadySucceeded,
-                "succeeded already, as Run/\(execution.name) with \(execution.specification.jobReference)",
+                "succeeded already, as Run/\(execution.name) with \(execution.specification.jobReference)\(note)",
                 fields: changes, cause: cause, change: change)
-        case .failed, .cancelled, .lost:
-            change.execution = .requeue(execution.id)
+        } else if let other = owners[identity] {
             add(
-                .run, key, .retriedAfterChange,
-                "\(execution.phase.rawValue) before; its manifest was written anew", fields: changes, cause: cause,
-                change: change)
-        case .pending, .queued, .building, .submitting, .waiting, .running:
-            let message =
-                execution.name == key.name
-                ? "the same computation is still \(execution.phase.rawValue)"
-                : "the same computation is \(execution.phase.rawValue) as Run/\(execution.name)"
-            add(.satisfied, key, .sharedExecution, message, fields: changes, cause: cause, change: change)
+                .satisfied, key, .sharedExecution, "the same computation as Run/\(other), which executes it\(note)",
+                fields: changes, cause: cause, change: change)
+        } else if let execution, execution.phase.isTerminal || execution.cancelledBy != nil {
+            change.execution = .requeue(execution.id, specification)
+            let before = execution.phase.isTerminal ? "\(execution.phase.rawValue) before" : "it was being cancelled"
+            add(
+                .run, key, .retriedAfterChange, "\(before); its manifest was written anew\(note)", fields: changes,
+                cause: cause, change: change)
+        } else if let execution {
+            takeOver(execution, key, specification, change, changes, cause, note)
+        } else {
+            let (reason, message, cause) = explain(key, record, specification, changes, cause)
+            start(key, specification, draft, reason, message, changes, cause, cancelling: cancelled)
         }
+    }
+
+    /// The computation waits or runs already, under a name that has no manifest any more, or under this one's own.
+    private mutating func takeOver(
+        _ execution: RunRecord, _ key: ObjectKey, _ specification: RunSpecification, _ change: RecordChange,
+        _ changes: [FieldChange], _ cause: Cause, _ note: String
+    ) {
+        let phase = execution.phase.rawValue
+        let message =
+            execution.name == key.name
+            ? "the same computation is still \(phase)" : "the same computation is \(phase) as Run/\(execution.name)"
+        let moves = moves(from: execution.specification, to: specification)
+        guard !moves.isEmpty, !execution.phase.isActive else {
+            add(.satisfied, key, .sharedExecution, message + note, fields: changes, cause: cause, change: change)
+            return
+        }
+        var change = change
+        change.execution = .place(execution.id, specification)
+        add(
+            .update, key, .placementChanged, "\(message); \(summary(of: moves))\(note)", fields: moves, cause: cause,
+            change: change)
     }
 
     private mutating func start(
@@ -119,21 +145,27 @@ extension Planner {
         if before.jobDigest != specification.jobDigest {
             let job = jobs[specification.job]
             let own = changes.contains { $0.path == ["spec", "job"] }
-            let message = "\(before.jobReference) → \(own || before.job != specification.job ? reference : "v\(specification.jobVersion)")"
+            let after = own || before.job != specification.job ? reference : "v\(specification.jobVersion)"
+            let message = "\(before.jobReference) → \(after)"
             return (.jobVersionChanged, message, own ? cause : job?.cause ?? cause)
         }
         if before.parameters != specification.parameters {
             let fields = ObjectContent.changes(from: .object(before.parameters), to: .object(specification.parameters))
             let message = summary(
-                of: fields.map { FieldChange(path: ["spec", "parameters"] + $0.path, before: $0.before, after: $0.after) })
+                of: fields.map {
+                    FieldChange(path: ["spec", "parameters"] + $0.path, before: $0.before, after: $0.after)
+                })
             return (.parametersChanged, message, cause)
         }
         return (.specChanged, summary(of: changes), cause)
     }
 
-    /// The execution that nobody would want once its run asks for something else: only that is cancelled.
-    func abandoned(_ identity: Digest) -> RunID? {
-        guard !wanted.contains(identity), let run = recorded.runs[identity], !run.phase.isTerminal else { return nil }
+    /// The execution that nobody would want once its run asks for something else: only that is cancelled, and once,
+    /// however many runs shared it.
+    mutating func abandoned(_ identity: Digest) -> RunID? {
+        guard !wanted.contains(identity), let run = recorded.runs[identity], !run.phase.isTerminal,
+            cancelled.insert(run.id).inserted
+        else { return nil }
         return run.id
     }
 
@@ -150,7 +182,8 @@ extension Planner {
             let location = run.origin.location(of: ["spec", "job"])
             guard let version = versions.first(where: { $0.number == pinned }) else {
                 refusals.append(
-                    .unknownJobVersion(reference, newest: max(current.number, versions.last?.number ?? 0), at: location))
+                    .unknownJobVersion(reference, newest: max(current.number, versions.last?.number ?? 0), at: location)
+                )
                 return nil
             }
             guard let recorded = JobDefinition(version.content) else {

@@ -44,8 +44,10 @@ public struct DesiredReader: Sendable {
                 let tree = try SourceTree.read(folder)
                 sources[name] = tree.digest
                 let content = JobVersionContent(of: job.spec, source: tree.digest)
+                let python = job.spec.build.python?.version
                 requests[content.digest] = BuildRequest(
                     jobName: name.description, sourceRoot: folder, sourceDigest: tree.digest, build: job.spec.build,
+                    environment: python.map { [ImagePaths.pythonVersionVariable: $0] } ?? [:],
                     tag: "\(name.namespace).\(name.name)")
             } catch var diagnostic as Diagnostic {
                 diagnostic.location = diagnostic.location ?? job.origin.location(of: ["spec", "source", "path"])

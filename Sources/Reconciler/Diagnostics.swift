@@ -8,7 +8,8 @@ extension Diagnostic {
             remedy: "give yourself write permission there, or make room")
     }
 
-    static func noManifests(_ paths: [String]) -> Diagnostic {
+    /// No manifest was found where they were looked for.
+    public static func noManifests(_ paths: [String]) -> Diagnostic {
         Diagnostic(
             .noManifests, "there are no manifests in \(paths.joined(separator: ", "))",
             remedy: "`reconcile init` writes an example; -f names another file or folder")

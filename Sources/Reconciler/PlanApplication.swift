@@ -10,7 +10,9 @@ extension StateTransaction {
         for action in plan.actions {
             guard let change = action.change else { continue }
             let cause = action.cause.map { "\($0)" } ?? ""
-            var details: [String: JSONValue] = ["reason": .string(action.reason.rawValue), "message": .string(action.message)]
+            var details: [String: JSONValue] = [
+                "reason": .string(action.reason.rawValue), "message": .string(action.message),
+            ]
             if !action.fields.isEmpty {
                 details["fields"] = .array(action.fields.map { .string($0.path.joined(separator: ".")) })
             }
@@ -32,7 +34,8 @@ extension StateTransaction {
             }
             if let id = change.cancels {
                 let run = try advance(id, by: .cancelRequested(by: "reconcile", reason: action.message))
-                events.append(EventDraft(.runCancelRequested, of: ObjectKey(.run, run.name), cause: cause, details: details))
+                events.append(
+                    EventDraft(.runCancelRequested, of: ObjectKey(.run, run.name), cause: cause, details: details))
             }
             if let kind = EventKind(action.operation) {
                 events.append(EventDraft(kind, of: action.key, cause: cause, details: details))
@@ -60,8 +63,10 @@ extension StateTransaction {
             var details = details
             details["identity"] = .string(run.identity.description)
             events.append(EventDraft(.runQueued, of: action.key, cause: cause, details: details))
-        case .requeue(let id):
-            try advance(id, by: .requeued(by: "reconcile", reason: action.message))
+        case .requeue(let id, let specification):
+            let run = try advance(id, by: .requeued(by: "reconcile", reason: action.message))
+            // What is under way stays where it is until its end.
+            if !run.phase.isActive { try advance(id, by: .placed(specification)) }
             events.append(EventDraft(.runRequeued, of: action.key, cause: cause, details: details))
         case .place(let id, let specification):
             try advance(id, by: .placed(specification))

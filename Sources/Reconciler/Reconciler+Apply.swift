@@ -73,13 +73,16 @@ extension Reconciler {
         try await write(work, to: store, provenance)
 
         let deadline = timeout.map { setting.time.now() + $0 }
-        let end = wait == .none ? .settled : try await letAgentsWork(on: work, store, provenance, wait, until: deadline, tell)
+        let end =
+            wait == .none ? .settled : try await letAgentsWork(on: work, store, provenance, wait, until: deadline, tell)
         let runs = try await wantedRuns(reading.input.desired, in: store)
         return ApplyResult(work: work, end: end, runs: runs)
     }
 
     /// The executions of the runs that manifests want, by name.
-    func wantedRuns(_ desired: DesiredState, in store: StateStore) async throws -> [(name: ObjectName, execution: RunRecord)] {
+    func wantedRuns(
+        _ desired: DesiredState, in store: StateStore
+    ) async throws -> [(name: ObjectName, execution: RunRecord)] {
         let recorded = try await store.read { try $0.recordedState() }
         return desired.runs.keys.sorted().compactMap { name in
             recorded.objects[ObjectKey(.run, name)]?.identity.flatMap { recorded.runs[$0] }.map { (name, $0) }
@@ -112,7 +115,8 @@ extension Reconciler {
 
     /// Lets agents work until the wait is over.
     private func letAgentsWork(
-        on work: PlannedWork, _ store: StateStore, _ provenance: Provenance, _ wait: WaitMode, until deadline: Timestamp?,
+        on work: PlannedWork, _ store: StateStore, _ provenance: Provenance, _ wait: WaitMode,
+        until deadline: Timestamp?,
         _ tell: @escaping @Sendable (ApplyEvent) -> Void
     ) async throws -> ApplyEnd {
         let served = ServedQueues(work.reading.input.desired)

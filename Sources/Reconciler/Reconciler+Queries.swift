@@ -1,3 +1,4 @@
+import Foundation
 import Images
 public import Manifests
 import Planning
@@ -43,13 +44,17 @@ extension Reconciler {
 
     public func summary() async throws -> StateSummary {
         let store = try openState()
-        // Whoever can take the lock sees that nobody holds it.
-        let holder = (try? lock()) == nil ? StateLock.holder(in: paths.lock) : nil
+        let holder = StateLock.holder(in: paths.lock).flatMap { holder in
+            // A holder that was killed left its name; the kernel has taken the lock back.
+            holder.host == setting.host && kill(holder.process, 0) != 0 && errno == ESRCH ? nil : holder
+        }
         return try await store.read { snapshot in
             let state = try snapshot.recordedState()
             var runs: [RunPhase: Int] = [:]
             for record in state.objects.values where record.key.kind == .run {
-                if let execution = record.identity.flatMap({ state.runs[$0] }) { runs[execution.phase, default: 0] += 1 }
+                if let execution = record.identity.flatMap({ state.runs[$0] }) {
+                    runs[execution.phase, default: 0] += 1
+                }
             }
             return StateSummary(
                 objects: Dictionary(grouping: state.objects.keys, by: \.kind).mapValues(\.count), runs: runs,

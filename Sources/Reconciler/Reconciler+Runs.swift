@@ -7,12 +7,12 @@ public import Store
 import YAML
 
 extension Reconciler {
-    /// Opens the recorded state for a question.
+    /// Opens the recorded state, by default for a question.
     ///
     /// - Throws: `Diagnostic.noState` where nothing has been recorded yet.
-    public func openState() throws -> StateStore {
+    public func openState(_ access: StateAccess = .readOnly) throws -> StateStore {
         guard paths.exists else { throw Diagnostic.noState(paths.database) }
-        return try StateStore(sqlite: paths.database)
+        return try StateStore(sqlite: paths.database, access: access)
     }
 
     private func provenance() async throws -> Provenance {
@@ -35,7 +35,7 @@ extension Reconciler {
     ///
     /// Where a reconciler is at work, its agent ends the run; otherwise it is ended here.
     public func cancel(_ name: ObjectName, grace: Duration = .seconds(10)) async throws -> RunRecord {
-        let store = try openState()
+        let store = try openState(.readWrite)
         let run = try await execution(of: name, in: store)
         guard !run.phase.isTerminal else { throw Diagnostic.runAlreadyOver("\(name)", phase: run.phase.rawValue) }
         let provenance = try await provenance()
@@ -87,7 +87,7 @@ extension Reconciler {
 
     /// Puts a run that ended badly back into its queue.
     public func retry(_ name: ObjectName) async throws -> RunRecord {
-        let store = try openState()
+        let store = try openState(.readWrite)
         let run = try await execution(of: name, in: store)
         guard run.phase.isTerminal, run.phase != .succeeded else {
             throw Diagnostic.notRetryable("\(name)", phase: run.phase.rawValue)

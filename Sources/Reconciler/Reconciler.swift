@@ -51,7 +51,7 @@ public struct Reconciler: Sendable {
     public func plan() async throws -> PlannedWork {
         async let revision = repository.revision()
         async let reading = read()
-        let store = paths.exists ? try StateStore(sqlite: paths.database) : nil
+        let store = paths.exists ? try StateStore(sqlite: paths.database, access: .readOnly) : nil
         let recorded = try await store?.read { try $0.recordedState() } ?? RecordedState()
         let plan = try await plan(try await reading, recorded: recorded, store: store)
         return PlannedWork(plan: plan, revision: try await revision, reading: try await reading)

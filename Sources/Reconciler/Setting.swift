@@ -1,6 +1,6 @@
+public import Agents
 import Foundation
 import Records
-public import Agents
 
 /// Who and where this process is.
 public struct Setting: Sendable {
@@ -34,6 +34,12 @@ public struct Setting: Sendable {
             unique: { String(UInt32.random(in: .min ... .max), radix: 16) })
     }
 
+    /// The account under which the process runs, where the environment does not say.
+    private static var accountName: String {
+        guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return "uid \(getuid())" }
+        return String(cString: name)
+    }
+
     /// The person or CI run behind the process: what CI systems say, otherwise `user@host`.
     public var actor: String {
         if let repository = environment["GITHUB_REPOSITORY"], let run = environment["GITHUB_RUN_ID"] {
@@ -42,7 +48,6 @@ public struct Setting: Sendable {
         if let job = environment["CI_JOB_URL"] {
             return "\(environment["GITLAB_USER_LOGIN"] ?? "gitlab") in \(job)"
         }
-        let user = environment["USER"] ?? environment["LOGNAME"] ?? "uid \(getuid())"
-        return "\(user)@\(host)"
+        return "\(environment["USER"] ?? environment["LOGNAME"] ?? Self.accountName)@\(host)"
     }
 }

@@ -27,7 +27,8 @@ public struct StatePaths: Sendable, Hashable {
         guard !FileManager.default.fileExists(atPath: ignore) else { return }
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            try Data("*\n".utf8).write(to: URL(fileURLWithPath: ignore))
+            // Whole or not at all: an empty file, from a full disk, would show the state to Git for ever.
+            try Data("*\n".utf8).write(to: URL(fileURLWithPath: ignore), options: .atomic)
         } catch {
             throw Diagnostic.stateFolderUnusable(folder, reason: (error as NSError).localizedDescription)
         }

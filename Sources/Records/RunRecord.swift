@@ -73,5 +73,7 @@ public struct RunRecord: Sendable, Hashable {
     }
 
     /// The run's folder below `.slipway/runs/`.
-    public var folder: String { "\(name.namespace == ObjectName.defaultNamespace ? "" : name.namespace + ".")\(name.name)-\(id)" }
+    public var folder: String {
+        "\(name.namespace == ObjectName.defaultNamespace ? "" : name.namespace + ".")\(name.name)-\(id)"
+    }
 }

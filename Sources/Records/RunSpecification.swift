@@ -109,19 +109,18 @@ extension RunSpecification {
             let queue = recorded["queue"]?.string,
             let priority = recorded["priority"]?.string.flatMap(RunSpec.Priority.init(rawValue:)),
             let retry = recorded["retry"].flatMap(RetryPolicy.init(recorded:)),
-            case .object(let environment)? = recorded["environment"]
+            case .object(let environment)? = recorded["environment"],
+            let parameters = recorded["parameters"]?.object, let variables = recorded["variables"]?.object,
+            let arguments = recorded["arguments"]?.strings, let outputs = recorded["outputs"]?.strings,
+            let repetition = recorded["repeat"]?.int
         else { return nil }
         let entries = environment.compactMapValues(EnvironmentEntry.init)
         guard entries.count == environment.count else { return nil }
         self.init(
             job: ObjectName(reference: job), jobVersion: Int(version), jobDigest: digest,
-            parameters: recorded["parameters"]?.object ?? [:],
-            arguments: recorded["arguments"]?.array?.compactMap(\.string) ?? [],
-            environment: entries, repetition: Int(recorded["repeat"]?.int ?? 1),
-            outputs: recorded["outputs"]?.array?.compactMap(\.string) ?? [],
-            queue: ObjectName(reference: queue), priority: priority,
-            variables: recorded["variables"]?.object ?? [:], retry: retry,
-            timeout: recorded["timeout"]?.int.map { .milliseconds($0) })
+            parameters: parameters, arguments: arguments, environment: entries, repetition: Int(repetition),
+            outputs: outputs, queue: ObjectName(reference: queue), priority: priority, variables: variables,
+            retry: retry, timeout: recorded["timeout"]?.int.map { .milliseconds($0) })
     }
 }
 
@@ -138,14 +137,17 @@ extension RetryPolicy {
 
     fileprivate init?(recorded: JSONValue) {
         guard let limit = recorded["limit"]?.int, let initial = recorded["initial"]?.int,
-            let maximum = recorded["maximum"]?.int, let causes = recorded["on"]?.array
+            let maximum = recorded["maximum"]?.int, let factor = recorded["factor"]?.double,
+            let words = recorded["on"]?.strings
         else { return nil }
+        let causes = words.compactMap(Cause.init(rawValue:))
+        guard causes.count == words.count else { return nil }
         self.init()
         self.limit = Int(limit)
-        self.on = causes.compactMap { $0.string.flatMap(Cause.init(rawValue:)) }
+        self.on = causes
         backoff.initial = .milliseconds(initial)
         backoff.maximum = .milliseconds(maximum)
-        backoff.factor = recorded["factor"]?.double ?? 2
+        backoff.factor = factor
     }
 }
 
@@ -160,6 +162,13 @@ extension JSONValue {
     public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
     public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
     public var object: [String: JSONValue]? { if case .object(let value) = self { value } else { nil } }
+
+    /// The elements of an array of nothing but strings.
+    var strings: [String]? {
+        guard let elements = array else { return nil }
+        let strings = elements.compactMap(\.string)
+        return strings.count == elements.count ? strings : nil
+    }
 
     /// A number, whichever way it was written.
     public var double: Double? {

@@ -9,7 +9,7 @@ public enum RunEvent: Sendable, Hashable {
     case ended(AttemptOutcome)
     /// Somebody asked for its end.
     case cancelRequested(by: String, reason: String)
-    /// Somebody asked for another try, or wrote its manifest anew.
+    /// Somebody asked for another try, or wrote its manifest anew. Where its end is awaited, that is taken back.
     case requeued(by: String, reason: String)
     /// Its agent is gone; another may go on.
     case leaseReleased
@@ -55,8 +55,14 @@ extension RunRecord {
                 next.message = "\(reason); its end is awaited"
             }
         case .requeued(let actor, let reason):
-            guard phase.isTerminal, phase != .succeeded else { throw invalid("requeued") }
-            next.requeue("\(reason) (\(actor))")
+            if phase.isActive, cancelledBy != nil {
+                // Its end was asked for and is not wanted any more. It may come all the same: then it runs again.
+                next.cancelledBy = nil
+                next.message = "\(reason) (\(actor))"
+            } else {
+                guard phase.isTerminal, phase != .succeeded else { throw invalid("requeued") }
+                next.requeue("\(reason) (\(actor))")
+            }
         case .leaseReleased:
             next.lease = nil
         case .placed(let specification):
@@ -88,6 +94,7 @@ extension RunRecord {
 
     private mutating func end(_ outcome: AttemptOutcome, at now: Timestamp) {
         lease = nil
+        if cancelledBy == nil, outcome == .cancelled { return requeue("it was cancelled, and is wanted again") }
         if cancelledBy == nil, let cause = outcome.cause, let delay = retryDelay(after: cause) {
             notBefore = now + delay
             enter(
@@ -104,7 +111,8 @@ extension RunRecord {
 
     private func exhausted(_ outcome: AttemptOutcome) -> String {
         let tried = attempt - attemptsForgiven
-        return outcome == .succeeded || tried < 2 ? outcome.message : "\(outcome.message), for the \(tried.ordinal) time"
+        return outcome == .succeeded || tried < 2
+            ? outcome.message : "\(outcome.message), for the \(tried.ordinal) time"
     }
 
     /// How long to wait before the next attempt; `nil` where the policy allows none.

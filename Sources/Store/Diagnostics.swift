@@ -44,8 +44,15 @@ extension Diagnostic {
 
     static func stateNewer(found: Int, known: Int) -> Diagnostic {
         Diagnostic(
-            "SLW4008", "the state was written by a newer version of reconcile (schema \(found), this one knows \(known))",
+            "SLW4008",
+            "the state was written by a newer version of reconcile (schema \(found), this one knows \(known))",
             remedy: "use that version or a newer one; this one would damage the record")
+    }
+
+    static func stateOlder(found: Int, known: Int) -> Diagnostic {
+        Diagnostic(
+            "SLW4017", "the state is of an older shape (schema \(found), this version wants \(known))",
+            remedy: "`reconcile apply` brings it up to date")
     }
 
     static func stateForeign(path: String) -> Diagnostic {

@@ -10,12 +10,7 @@ enum Migrations {
     ///
     /// - Throws: a `Diagnostic` where it belongs to somebody else or to a newer version.
     static func run(on connection: any SQLConnection, path: String) throws {
-        let tables = try connection.rows("SELECT name FROM sqlite_master WHERE type = 'table'") { $0.text(0) }
-        let isEmpty = tables.allSatisfy { $0.hasPrefix("sqlite_") }
-        guard isEmpty || tables.contains("slipway_meta") else { throw Diagnostic.stateForeign(path: path) }
-        let version =
-            isEmpty ? 0 : try connection.first("SELECT value FROM slipway_meta WHERE name = 'schema'") { Int($0.text(0)) ?? 0 } ?? 0
-        guard version <= newest else { throw Diagnostic.stateNewer(found: version, known: newest) }
+        let version = try version(of: connection, path: path)
         guard version < newest else { return }
         for step in all[version...] {
             for statement in step { try connection.execute(statement, []) }
@@ -23,6 +18,26 @@ enum Migrations {
         try connection.execute(
             "INSERT INTO slipway_meta (name, value) VALUES ('schema', ?) "
                 + "ON CONFLICT (name) DO UPDATE SET value = excluded.value", [.text(String(newest))])
+    }
+
+    /// - Throws: a `Diagnostic` where a database is not of the newest shape.
+    static func demandNewest(of connection: any SQLConnection, path: String) throws {
+        let version = try version(of: connection, path: path)
+        guard version == newest else { throw Diagnostic.stateOlder(found: version, known: newest) }
+    }
+
+    /// The number of steps that a database has behind it; 0 for an empty one.
+    ///
+    /// - Throws: a `Diagnostic` where it belongs to somebody else or to a newer version.
+    static func version(of connection: any SQLConnection, path: String) throws -> Int {
+        let tables = try connection.rows("SELECT name FROM sqlite_master WHERE type = 'table'") { $0.text(0) }
+        let isEmpty = tables.allSatisfy { $0.hasPrefix("sqlite_") }
+        guard !isEmpty else { return 0 }
+        guard tables.contains("slipway_meta") else { throw Diagnostic.stateForeign(path: path) }
+        let version = try connection.first("SELECT value FROM slipway_meta WHERE name = 'schema'") { Int($0.text(0)) }
+        guard let version = version ?? nil, version >= 0 else { throw Diagnostic.unreadableRecord("schema version") }
+        guard version <= newest else { throw Diagnostic.stateNewer(found: version, known: newest) }
+        return version
     }
 
     private static let first = [

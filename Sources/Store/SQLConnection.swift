@@ -40,6 +40,13 @@ extension SQLConnection {
     }
 }
 
+/// What somebody who opens a state wants of it.
+public enum StateAccess: Sendable, Hashable {
+    /// Nothing is written, and nothing is created.
+    case readOnly
+    case readWrite
+}
+
 /// A database that can be read from and written to.
 public protocol SQLDatabase: Sendable {
     /// Runs a body in one transaction that sees one consistent state and changes nothing.

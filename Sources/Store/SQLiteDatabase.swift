@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import YAML
 
@@ -5,23 +6,20 @@ import YAML
 public final class SQLiteDatabase: SQLDatabase {
     private let pool: DatabasePool
 
-    /// Opens a state file, creating it where it is not there.
+    /// Opens a state file.
     ///
+    /// - Parameter access: with `.readWrite` the file is created where it is not there.
     /// - Throws: a `Diagnostic` where the file is no state of Slipway's, is damaged, or cannot be written.
-    public init(path: String) throws {
+    public init(path: String, access: StateAccess) throws {
         var configuration = Configuration()
+        configuration.readonly = access == .readOnly
         configuration.busyMode = .timeout(10)
         configuration.label = "slipway.state"
         configuration.maximumReaderCount = 4
         do {
+            try Self.refuseForeign(path, configuration)
             pool = try DatabasePool(path: path, configuration: configuration)
-            try pool.writeWithoutTransaction { database in
-                // GRDB sets NORMAL after opening; a state that forgets the last commit in a power cut would
-                // submit runs twice.
-                try database.execute(sql: "PRAGMA synchronous = FULL")
-                let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
-                guard level == 2 else { throw Diagnostic.stateNotDurable(path: path) }
-            }
+            if access == .readWrite { try Self.demandDurability(of: pool, path: path) }
         } catch {
             throw Diagnostic.state(error, path: path)
         }
@@ -29,6 +27,41 @@ public final class SQLiteDatabase: SQLDatabase {
     }
 
     private let path: String
+
+    /// Looks at what is there before it is opened for good: opening alone switches a database to a write-ahead log and
+    /// writes to it, and somebody else's is to be left as it is.
+    private static func refuseForeign(_ path: String, _ configuration: Configuration) throws {
+        guard let file = FileHandle(forReadingAtPath: path) else { return }
+        defer { try? file.close() }
+        let header: Data?
+        do {
+            header = try file.read(upToCount: magic.count)
+        } catch {
+            throw Diagnostic.stateUnopenable(path: path)
+        }
+        // What is empty becomes a state.
+        guard let header, !header.isEmpty else { return }
+        // SQLite would take a file of one byte for an empty one.
+        guard header.elementsEqual(magic) else { throw Diagnostic.stateNotADatabase(path: path) }
+        var configuration = configuration
+        configuration.readonly = true
+        try DatabaseQueue(path: path, configuration: configuration).read { database in
+            _ = try Migrations.version(of: SQLiteConnection(database: database), path: path)
+        }
+    }
+
+    /// The first bytes of every database (https://sqlite.org/fileformat.html, 1.3).
+    private static let magic = Array("SQLite format 3\0".utf8)
+
+    /// GRDB sets `synchronous` to NORMAL after opening. A state that forgets its last commit in a power cut would submit
+    /// runs twice, so it is set to FULL afterwards, and looked at.
+    private static func demandDurability(of pool: DatabasePool, path: String) throws {
+        try pool.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+            guard level == 2 else { throw Diagnostic.stateNotDurable(path: path) }
+        }
+    }
 
     public func read<T>(_ body: (any SQLConnection) throws -> T) throws -> T {
         do {
@@ -111,9 +144,14 @@ private struct SQLiteRow: SQLRow {
     let row: Row
 
     func int(_ column: Int) -> Int64 { Int64.fromDatabaseValue(row[column]) ?? 0 }
-    func text(_ column: Int) -> String { String.fromDatabaseValue(row[column]) ?? "" }
+    func text(_ column: Int) -> String { optionalText(column) ?? "" }
     func optionalInt(_ column: Int) -> Int64? { Int64.fromDatabaseValue(row[column]) }
-    func optionalText(_ column: Int) -> String? { String.fromDatabaseValue(row[column]) }
+
+    /// All bytes of it: GRDB's own reading ends at the first U+0000, behind which a change would go unseen.
+    func optionalText(_ column: Int) -> String? {
+        // Only the closure could throw.
+        (try? row.withUnsafeData(atIndex: column) { $0.map { String(decoding: $0, as: UTF8.self) } }) ?? nil
+    }
 }
 
 extension SQLValue {

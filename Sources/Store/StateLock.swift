@@ -55,11 +55,16 @@ public final class StateLock: Sendable {
         }
     }
 
-    /// Who holds the lock, as far as the file says; `nil` where nobody wrote it.
+    /// Who holds the lock, as far as the file says; `nil` where nobody wrote it. It is for showing: only taking the lock
+    /// tells for sure.
     public static func holder(in path: String) -> LockHolder? {
         guard let data = FileManager.default.contents(atPath: path) else { return nil }
         return try? JSONDecoder().decode(LockHolder.self, from: data)
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // What a process that was killed leaves in the file is recognised by its process being gone.
+        ftruncate(descriptor, 0)
+        close(descriptor)
+    }
 }

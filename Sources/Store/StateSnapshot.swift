@@ -166,7 +166,9 @@ extension StateSnapshot {
             "SELECT queue, phase, COUNT(*) FROM runs "
                 + "WHERE phase NOT IN ('succeeded', 'failed', 'cancelled', 'lost') GROUP BY queue, phase"
         ) { row in
-            guard let phase = RunPhase(rawValue: row.text(1)) else { throw Diagnostic.unreadableRecord("phase of a run") }
+            guard let phase = RunPhase(rawValue: row.text(1)) else {
+                throw Diagnostic.unreadableRecord("phase of a run")
+            }
             return OutstandingRuns(queue: ObjectName(reference: row.text(0)), phase: phase, count: Int(row.int(2)))
         }
     }

@@ -12,15 +12,21 @@ public final class StateStore: Sendable {
     /// asynchronous work runs.
     private let writer = DispatchQueue(label: "slipway.state.writer")
 
-    /// Opens the state in a SQLite file, creating the file and bringing its shape up to date.
+    /// Opens the state in a SQLite file. To write, the file is created where it is not there, and brought to the newest
+    /// shape; to read, it has to be of that shape already.
     ///
     /// - Throws: a `Diagnostic` of the `SLW40xx` range.
-    public init(sqlite path: String) throws {
+    public init(sqlite path: String, access: StateAccess = .readWrite) throws {
         location = path
-        let database = try SQLiteDatabase(path: path)
+        let database = try SQLiteDatabase(path: path, access: access)
         self.database = database
-        let failures = try database.writeTogether([{ try Migrations.run(on: $0, path: path) }])
-        if let failure = failures.first ?? nil { throw failure }
+        switch access {
+        case .readOnly:
+            try database.read { try Migrations.demandNewest(of: $0, path: path) }
+        case .readWrite:
+            let failures = try database.writeTogether([{ try Migrations.run(on: $0, path: path) }])
+            if let failure = failures.first ?? nil { throw failure }
+        }
     }
 
     /// Reads one consistent snapshot.

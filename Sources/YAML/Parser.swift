@@ -1,43 +1,82 @@
 import CLibYAML
 
-/// Owns libyaml's parser and its one current event, both on the heap.
+/// Owns libyaml's parser and its one current event, both on the heap, where libyaml may keep pointers to them.
 struct Parser: ~Copyable {
     private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
     private let event = UnsafeMutablePointer<yaml_event_t>.allocate(capacity: 1)
+    private let input = UnsafeMutablePointer<Input>.allocate(capacity: 1)
+    /// Whether there was memory for a parser.
+    private let isReady: Bool
 
-    init() {
-        // Fails only for want of memory, which `next` then reports.
-        yaml_parser_initialize(parser)
+    /// What is still to be read.
+    private struct Input {
+        var rest: UnsafeBufferPointer<UInt8>.SubSequence
+        let parser: UnsafeMutablePointer<yaml_parser_t>
+        var hasTooManyDirectives = false
     }
 
-    deinit {
-        yaml_parser_delete(parser)
-        parser.deallocate()
-        event.deallocate()
-    }
-
-    /// Gives the parser its input, which must stay where it is as long as events are asked for.
-    func read(_ bytes: UnsafeBufferPointer<UInt8>) {
-        yaml_parser_set_input_string(parser, bytes.baseAddress, bytes.count)
+    /// Reads `bytes`, which must stay where they are as long as the parser lives.
+    init(_ bytes: UnsafeBufferPointer<UInt8>.SubSequence) {
+        parser.initialize(to: yaml_parser_t())
+        event.initialize(to: yaml_event_t())
+        input.initialize(to: Input(rest: bytes, parser: parser))
+        isReady = yaml_parser_initialize(parser) == 1
+        guard isReady else { return }
+        yaml_parser_set_input(
+            parser,
+            { context, buffer, size, count in
+                guard let input = context?.assumingMemoryBound(to: Input.self), let buffer, let count else { return 0 }
+                return Parser.handOver(input, buffer, size, count)
+            }, input)
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
     }
 
+    deinit {
+        if isReady { yaml_parser_delete(parser) }
+        parser.deallocate()
+        event.deallocate()
+        input.deallocate()
+    }
+
+    /// Hands libyaml the next piece, as its own reader of strings does, and refuses when too many `%TAG` lines are on
+    /// its stack: it compares each with all before it, within one event, so that nobody else can interfere.
+    private static func handOver(
+        _ input: UnsafeMutablePointer<Input>, _ buffer: UnsafeMutablePointer<UInt8>, _ size: Int,
+        _ count: UnsafeMutablePointer<Int>
+    ) -> Int32 {
+        let directives = input.pointee.parser.pointee.tag_directives
+        if let first = directives.start, let top = directives.top, top - first > YAMLLimits.tagDirectives {
+            input.pointee.hasTooManyDirectives = true
+            return 0
+        }
+        let piece = UnsafeBufferPointer(rebasing: input.pointee.rest.prefix(size))
+        if let start = piece.baseAddress { buffer.update(from: start, count: piece.count) }
+        input.pointee.rest = input.pointee.rest.dropFirst(piece.count)
+        count.pointee = piece.count
+        return 1
+    }
+
     /// Reads the next event; `false` where the input is no YAML.
-    func next() -> Bool { yaml_parser_parse(parser, event) == 1 }
+    func next() -> Bool { isReady && yaml_parser_parse(parser, event) == 1 && type != YAML_NO_EVENT }
 
     /// Frees the event. It must be called once for every event.
     func dispose() { yaml_event_delete(event) }
 
     var type: yaml_event_type_t { event.pointee.type }
 
-    /// Counted from 0, in characters.
-    var start: (line: Int, column: Int, index: Int) {
-        let mark = event.pointee.start_mark
-        return (mark.line, mark.column, mark.index)
+    /// Where the event was written.
+    var place: Place {
+        Place(
+            first: UInt32(truncatingIfNeeded: event.pointee.start_mark.index),
+            last: UInt32(truncatingIfNeeded: event.pointee.end_mark.index))
     }
 
-    /// Behind the event, in characters from the beginning.
-    var end: Int { event.pointee.end_mark.index }
+    /// How many `%TAG` lines the document has that starts with this event.
+    var tagDirectives: Int {
+        let directives = event.pointee.data.document_start.tag_directives
+        guard let start = directives.start, let end = directives.end else { return 0 }
+        return end - start
+    }
 
     /// A scalar's text, as long as the event lives.
     var text: UnsafeBufferPointer<UInt8> {
@@ -55,7 +94,8 @@ struct Parser: ~Copyable {
         }
     }
 
-    var alias: [UInt8]? { Self.bytes(event.pointee.data.alias.anchor) }
+    /// The anchor that an alias names.
+    var alias: [UInt8] { Self.bytes(event.pointee.data.alias.anchor) ?? [] }
 
     var tag: String? {
         let tag =
@@ -74,75 +114,32 @@ struct Parser: ~Copyable {
         while text[count] != 0 { count += 1 }
         return Array(UnsafeBufferPointer(start: text, count: count))
     }
+}
 
-    /// What libyaml says is wrong.
-    struct Problem: Sendable {
-        enum Kind: Sendable {
-            case encoding(byte: Int)
-            case syntax
-            case memory
-        }
-
-        var kind: Kind
-        /// libyaml's own words.
-        var words: String
-        /// What it was reading then, in its words; empty where it does not say.
-        var context: String
-        var mark: (line: Int, column: Int, index: Int)
-        /// The byte at the place, for guesses about what was meant.
-        var byte: UInt8?
-    }
-
+extension Parser {
     /// Why `next` failed.
-    func problem(_ bytes: UnsafeBufferPointer<UInt8>) -> Problem {
+    enum Problem: Sendable {
+        case memory
+        case tooManyDirectives
+        /// A byte that is no UTF-8, or a control character: where it is in the input, in bytes, and its value.
+        case encoding(offset: Int, value: Int, words: String)
+        /// libyaml's own words, what it says it was reading then, and both places in characters.
+        case syntax(words: String, at: Int, context: String, from: Int)
+    }
+
+    var problem: Problem {
         let state = parser.pointee
-        let words = state.problem.map { String(cString: $0) } ?? "it cannot be read"
-        let context = state.context.map { String(cString: $0) } ?? ""
+        let words = state.problem.map { String(cString: $0) } ?? ""
+        if !isReady { return .memory }
+        if input.pointee.hasTooManyDirectives { return .tooManyDirectives }
         switch state.error {
+        case YAML_MEMORY_ERROR: return .memory
         case YAML_READER_ERROR:
-            let offset = min(state.problem_offset, bytes.count)
-            return Problem(
-                kind: .encoding(byte: Int(state.problem_value)), words: words, context: "",
-                mark: Self.mark(of: offset, in: bytes), byte: nil)
-        case YAML_MEMORY_ERROR:
-            return Problem(kind: .memory, words: words, context: "", mark: (0, 0, 0), byte: nil)
+            return .encoding(offset: state.problem_offset, value: Int(state.problem_value), words: words)
         default:
-            let mark = state.problem_mark
-            let place = Self.offset(ofLine: mark.line, column: mark.column, in: bytes)
-            return Problem(
-                kind: .syntax, words: words, context: context, mark: (mark.line, mark.column, mark.index),
-                byte: place < bytes.count ? bytes[place] : nil)
+            return .syntax(
+                words: words, at: state.problem_mark.index, context: state.context.map { String(cString: $0) } ?? "",
+                from: state.context_mark.index)
         }
-    }
-
-    /// Where a byte is in lines and characters, for the reader's errors, which only know bytes.
-    private static func mark(of offset: Int, in bytes: UnsafeBufferPointer<UInt8>) -> (line: Int, column: Int, index: Int) {
-        var (line, column, index) = (0, 0, 0)
-        for byte in bytes[..<offset] where byte & 0xC0 != 0x80 {
-            index += 1
-            if byte == UInt8(ascii: "\n") {
-                line += 1
-                column = 0
-            } else {
-                column += 1
-            }
-        }
-        return (line, column, index)
-    }
-
-    private static func offset(ofLine line: Int, column: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
-        var offset = 0
-        var lines = 0
-        while lines < line, offset < bytes.count {
-            if bytes[offset] == UInt8(ascii: "\n") { lines += 1 }
-            offset += 1
-        }
-        var columns = 0
-        while columns < column, offset < bytes.count {
-            offset += 1
-            while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
-            columns += 1
-        }
-        return offset
     }
 }

@@ -18,12 +18,6 @@ extension Diagnostic {
             remedy: "`reconcile` takes it up again")
     }
 
-    static func nothingToValidate(_ paths: [String]) -> Diagnostic {
-        Diagnostic(
-            "SLW9004", "there are no manifests in \(paths.joined(separator: ", "))",
-            remedy: "`reconcile init` writes an example; -f names another file or folder")
-    }
-
     static func brokenChain(_ fault: ChainFault) -> Diagnostic {
         let what =
             switch fault {

@@ -60,12 +60,20 @@ struct StateOptions: ParsableArguments, Sendable {
     func reconciler(manifests: [String] = [], policy: PlanPolicy = PlanPolicy()) throws -> Reconciler {
         let current = FileManager.default.currentDirectoryPath
         let first = manifests.first { FileManager.default.fileExists(atPath: $0) }
-        let repository = Repository(around: first.map { URL(fileURLWithPath: $0).path } ?? current)
+        let repository = Repository(around: first.map(Self.place) ?? current)
         let setting = Setting.current(command: CommandLine.arguments.joined(separator: " "))
         let database = try StateLocation(state ?? setting.environment["SLIPWAY_STATE"])
         return Reconciler(
             setting: setting, repository: repository,
             paths: StatePaths(root: repository.root, database: database.path), manifests: manifests, policy: policy)
+    }
+
+    /// Where a path is; for a symbolic link the folder that the link is in. A link into another repository would
+    /// otherwise move the state there, where reading the manifests refuses it.
+    private static func place(of path: String) -> String {
+        let url = URL(fileURLWithPath: path)
+        let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: url.path)) != nil
+        return isLink ? url.deletingLastPathComponent().path : url.path
     }
 }
 

@@ -17,7 +17,8 @@ struct CanonicalTests {
         ("{source: {path: x}, command: [a]}", "{source: {path: x}, command: [a], args: [], env: {}, outputs: []}"),
         (
             "{source: {path: x}, command: [a]}",
-            "{source: {path: x}, command: [a], retry: {limit: 0, on: [error, interruption], backoff: {initial: 5000ms}}}"
+            "{source: {path: x}, command: [a], "
+                + "retry: {limit: 0, on: [error, interruption], backoff: {initial: 5000ms}}}"
         ),
         (
             "{source: {path: x}, command: [a], timeout: 90m, resources: {cpu: 0.5, memory: 1024Mi}}",
@@ -25,7 +26,8 @@ struct CanonicalTests {
         ),
         (
             "{source: {path: x}, command: [a], parameters: {n: {type: number, default: 1, maximum: 2}}}",
-            "{source: {path: x}, command: [a], parameters: {n: {maximum: 2.0, type: number, default: 1.0, description: d}}}"
+            "{source: {path: x}, command: [a], "
+                + "parameters: {n: {maximum: 2.0, type: number, default: 1.0, description: d}}}"
         ),
         ("{source: {path: x}, command: [a]}", "{source: {path: x}, command: [a], timeout: null, build: {}}"),
     ])
@@ -51,17 +53,21 @@ struct CanonicalTests {
         ].map { $0?.canonicalText }
         #expect(
             texts == [
-                #"{"args":["--lr","${parameters.lr}"],"build":{"baseImage":"scratch","platforms":[],"systemPackages":[]},"#
+                #"{"args":["--lr","${parameters.lr}"],"#
+                    + #""build":{"baseImage":"scratch","platforms":[],"systemPackages":[]},"#
                     + #""command":["python3","train.py"],"env":{},"outputs":[],"#
                     + #""parameters":{"data":{"type":"string"},"#
                     + #""lr":{"default":0.01,"exclusiveMinimum":0,"maximum":1,"type":"number"}},"resources":{"gpu":0},"#
-                    + #""retry":{"backoff":{"factor":2,"initial":"5s","maximum":"5m"},"limit":0,"on":["error","interruption"]},"#
+                    + #""retry":{"backoff":{"factor":2,"initial":"5s","maximum":"5m"},"#
+                    + #""limit":0,"on":["error","interruption"]},"#
                     + #""source":{"path":"m/src"}}"#,
                 #"{"config":{},"ordering":"fifo","resource":"local-process","suspend":false,"#
                     + #""variables":{"cores":{"default":1,"maximum":8,"minimum":1,"type":"integer"}}}"#,
-                #"{"builder":{"type":"oci"},"leaseDuration":"30s","maxRuns":1,"placement":"local","queues":["default/local"],"#
+                #"{"builder":{"type":"oci"},"leaseDuration":"30s","maxRuns":1,"placement":"local","#
+                    + #""queues":["default/local"],"#
                     + #""registry":{"location":"layout"},"replicas":1}"#,
-                #"{"job":"default/train","parameters":{"data":"x","lr":0.05},"priority":"medium","queue":"default/local","#
+                #"{"job":"default/train","parameters":{"data":"x","lr":0.05},"priority":"medium","#
+                    + #""queue":"default/local","#
                     + #""repeat":1,"variables":{}}"#,
             ])
     }
@@ -76,7 +82,8 @@ struct CanonicalTests {
             guard case .object(var definition) = spec.canonical else { continue }
             for key in ["source", "resources", "retry", "timeout", "outputs"] { definition[key] = nil }
             let read = try #require(JobSpec(definition: .object(definition)), "\(definition)")
-            #expect(read.command == spec.command && read.env == spec.env && read.parameters.keys == spec.parameters.keys)
+            #expect(
+                read.command == spec.command && read.env == spec.env && read.parameters.keys == spec.parameters.keys)
             #expect(read.parameters.mapValues(\.canonical) == spec.parameters.mapValues(\.canonical))
         }
     }
@@ -88,15 +95,18 @@ struct CanonicalTests {
         func pick(_ values: [String]) -> String { values[Int.random(in: values.indices, using: &generator)] }
         let object = JSONText(.object(["v": .random(&generator, depth: 2)]), style: .yaml).bytes
         let value = String(decoding: object, as: UTF8.self)
+        let byDefault = value.contains("\\u0000") ? "" : ", default: \(value)"
         var fields = [
             "source: {path: \(pick(["x", "../x", "./x/y"]))}",
             "command: [\(pick(["a", "\"${parameters.p}\"", "'$${x}'", "\"\\u2028\\t é\""]))]",
-            "parameters: {p: {type: object, description: \(pick(["x", "y"]))\(value.contains("\\u0000") ? "" : ", default: \(value)")}}",
+            "parameters: {p: {type: object, description: \(pick(["x", "y"]))\(byDefault)}}",
         ]
         if Bool.random(using: &generator) { fields.append("timeout: \(pick(["1s", "61m", "1h1ms"]))") }
         if Bool.random(using: &generator) { fields.append("env: {A: {secret: s}, B: \(pick(["x", "''", "'1'"]))}") }
         if Bool.random(using: &generator) { fields.append("resources: {memory: \(pick(["1k", "3Mi", "1025"]))}") }
-        if Bool.random(using: &generator) { fields.append("retry: {limit: 3, backoff: {factor: \(pick(["1.5", "2.0"]))}}") }
+        if Bool.random(using: &generator) {
+            fields.append("retry: {limit: 3, backoff: {factor: \(pick(["1.5", "2.0"]))}}")
+        }
         return "{" + fields.shuffled(using: &generator).joined(separator: ", ") + "}"
     }
 

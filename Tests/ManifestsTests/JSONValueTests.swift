@@ -8,8 +8,10 @@ struct JSONValueTests {
     private static let canonicalForms: [(JSONValue, String)] = [
         (.null, "null"), (true, "true"), (1, "1"), (1.0, "1"), (-0.0, "0"), (0.1, "0.1"), (1e300, "1e+300"),
         (1e-7, "1e-07"), (.double(9_007_199_254_740_992), "9007199254740992"), (.int(.min), "-9223372036854775808"),
-        (.double(.infinity), "null"), (.double(.nan), "null"), ("a\"\\/\n\u{1}é\u{7F}", "\"a\\\"\\\\/\\n\\u0001é\u{7F}\""),
-        ([], "[]"), ([1, [2]], "[1,[2]]"), ([:], "{}"), (["b": 1, "a": ["d": 2, "c": 3]], #"{"a":{"c":3,"d":2},"b":1}"#),
+        (.double(.infinity), "null"), (.double(.nan), "null"),
+        ("a\"\\/\n\u{1}é\u{7F}", "\"a\\\"\\\\/\\n\\u0001é\u{7F}\""),
+        ([], "[]"), ([1, [2]], "[1,[2]]"), ([:], "{}"),
+        (["b": 1, "a": ["d": 2, "c": 3]], #"{"a":{"c":3,"d":2},"b":1}"#),
         // By UTF-8 bytes, not by Swift's order of characters: U+FF5E is less than U+1F600 only as bytes or scalars.
         (["\u{1F600}": 1, "\u{FF5E}": 2, "Z": 3, "a": 4], "{\"Z\":3,\"a\":4,\"\u{FF5E}\":2,\"\u{1F600}\":1}"),
     ]
@@ -60,8 +62,10 @@ struct JSONValueTests {
     @Test("A chain of aliases deeper than any text is refused, not followed to the end")
     func deepAliases() throws {
         var text = "a0: &a0 [x]\n"
+        let (open, close) = (String(repeating: "[", count: 20), String(repeating: "]", count: 20))
         for level in 1...40 {
-            text += "a\(level): &a\(level) \(String(repeating: "[", count: 20))*a\(level - 1)\(String(repeating: "]", count: 20))\n"
+            text +=
+                "a\(level): &a\(level) \(open)*a\(level - 1)\(close)\n"
         }
         let file = YAMLFile.parse(SourceFile(path: "x", text: text))
         guard let node = file.documents.first else {
@@ -117,13 +121,15 @@ extension JSONValue {
     }
 
     private static let alphabet: [Unicode.Scalar] = [
-        "a", "Z", "0", " ", ":", "#", "-", "'", "\"", "\\", "\n", "\r", "\t", "\0", "\u{1}", "\u{7F}", "\u{85}", "\u{A0}",
+        "a", "Z", "0", " ", ":", "#", "-", "'", "\"", "\\", "\n", "\r", "\t", "\0", "\u{1}", "\u{7F}", "\u{85}",
+        "\u{A0}",
         "é", "\u{2028}", "\u{FEFF}", "\u{FFFE}", "\u{1F600}", "{", "[", "&", "*", "!", "%", "@", "`", "/",
     ]
 
     private static func randomText(_ generator: inout SplitMix64) -> String {
         var text = ""
-        let length = Int.random(in: 0..<12, using: &generator) * (Int.random(in: 0..<20, using: &generator) == 0 ? 150 : 1)
+        let length =
+            Int.random(in: 0..<12, using: &generator) * (Int.random(in: 0..<20, using: &generator) == 0 ? 150 : 1)
         for _ in 0..<length {
             text.unicodeScalars.append(alphabet[Int.random(in: alphabet.indices, using: &generator)])
         }

@@ -62,6 +62,16 @@ struct LoaderTests {
         #expect(loaded.diagnostics.isEmpty && loaded.files == 2, "\(loaded.diagnostics)")
     }
 
+    @Test("A file with a job for its own folder still hides the sources of its other jobs")
+    func sourceHereAndBelow() async throws {
+        let folder = try TemporaryFolder()
+        let here = Sample.job.replacing("path: src", with: "path: .").replacing("train}", with: "here}")
+        try folder.write("m/job.yaml", here + "---\n" + Sample.job)
+        try folder.write("m/src/config.yaml", "a: 1")
+        let loaded = await folder.load("m")
+        #expect(loaded.diagnostics.isEmpty && loaded.files == 1, "\(loaded.diagnostics)")
+    }
+
     @Test("Two jobs that name each other's folders hide neither; a job in a source does not count")
     func nestedSources() async throws {
         let folder = try TemporaryFolder()
@@ -138,7 +148,10 @@ struct LoaderTests {
             for name in ["x", "y", "z"] { try folder.link("m/\(level)/\(name)", to: "../\(level + 1)") }
         }
         try folder.write("m/12/a.yaml", Sample.queue)
-        let loaded = await folder.load("m/0")
+        // Twelve folders of three names each and one file: whoever looks twice sees more than these.
+        var limits = LoaderLimits()
+        limits.entries = 40
+        let loaded = await ManifestLoader(repositoryRoot: folder.path, limits: limits).load([folder.path + "/m/0"])
         #expect(loaded.diagnostics.isEmpty && loaded.files == 1)
     }
 
@@ -206,7 +219,8 @@ struct LoaderTests {
     func requirements(_ name: String, _ code: String?) async throws {
         let folder = try TemporaryFolder()
         try folder.write(
-            "m/a.yaml", Sample.job.replacing("  command", with: "  build: {python: {requirements: \(name)}}\n  command"))
+            "m/a.yaml", Sample.job.replacing("  command", with: "  build: {python: {requirements: \(name)}}\n  command")
+        )
         try folder.make("m/src/folder")
         try folder.write("m/src/good.txt", "")
         try folder.write("m/outside.txt", "")
@@ -220,14 +234,16 @@ struct LoaderTests {
         let folder = try TemporaryFolder()
         for index in 0..<300 {
             let text = Sample.queue.replacing("name: local", with: "name: q\(index / 2)")
-            try folder.write("m/\(index % 7)/\(index).yaml", index % 5 == 0 ? text.replacing("spec", with: "sepc") : text)
+            try folder.write(
+                "m/\(index % 7)/\(index).yaml", index % 5 == 0 ? text.replacing("spec", with: "sepc") : text)
         }
         let first = await folder.load("m")
         #expect(first.diagnostics.contains { $0.code == "SLW2040" } && first.files == 300)
         for _ in 0..<3 {
             let again = await folder.load("m")
             #expect(again.diagnostics == first.diagnostics)
-            #expect(again.desired.queues.mapValues(\.origin.location) == first.desired.queues.mapValues(\.origin.location))
+            #expect(
+                again.desired.queues.mapValues(\.origin.location) == first.desired.queues.mapValues(\.origin.location))
         }
     }
 

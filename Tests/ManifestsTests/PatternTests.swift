@@ -27,7 +27,9 @@ struct PatternTests {
         #expect(throws: Pattern.Malformed.self) { try Pattern(pattern) }
     }
 
-    @Test("Patterns that take backtracking engines years", .timeLimit(.minutes(1)), arguments: ["^(a+)+$", "(a|aa)*b", "^(a?){50}a{50}$"])
+    @Test(
+        "Patterns that take backtracking engines years", .timeLimit(.minutes(1)),
+        arguments: ["^(a+)+$", "(a|aa)*b", "^(a?){50}a{50}$"])
     func hostile(_ pattern: String) throws {
         let matcher = try Pattern(pattern)
         _ = matcher.matches(String(repeating: "a", count: 2000) + "!")

@@ -15,18 +15,29 @@ struct ReferenceTests {
 
     static let cases: [Mistake] = [
         Mistake("", "job: train", "job: trian", "SLW2041", 29, 8, "there is no Job/trian", "did you mean `train`?"),
-        Mistake("", "job: train", "job: other", "SLW2041", 29, 8, "there is no Job/other", "add a manifest of kind Job"),
-        Mistake("", "job: train", "job: vision/train", "SLW2041", 29, 8, "Job/vision/train", "did you mean `default/train`?"),
+        Mistake(
+            "", "job: train", "job: other", "SLW2041", 29, 8, "there is no Job/other", "add a manifest of kind Job"),
+        Mistake(
+            "", "job: train", "job: vision/train", "SLW2041", 29, 8, "Job/vision/train", "did you mean `default/train`?"
+        ),
         Mistake("", "queue: local\n", "queue: loacl\n", "SLW2041", 30, 10, "there is no Queue/loacl", "`local`?"),
-        Mistake("", "queues: [local]", "queues: [local, lcal]", "SLW2041", 23, 24, "there is no Queue/lcal", "`local`?"),
-        Mistake("", "{lr: 0.05,", "{rl: 0.05,", "SLW2025", 31, 16, "Job/train has no parameter `rl`", "did you mean `lr`?"),
+        Mistake(
+            "", "queues: [local]", "queues: [local, lcal]", "SLW2041", 23, 24, "there is no Queue/lcal", "`local`?"),
+        Mistake(
+            "", "{lr: 0.05,", "{rl: 0.05,", "SLW2025", 31, 16, "Job/train has no parameter `rl`", "did you mean `lr`?"),
         Mistake("", "{lr: 0.05,", "{zebra: 0.05,", "SLW2025", 31, 16, "no parameter `zebra`", "it has `data` and `lr`"),
         Mistake("", "{lr: 0.05, data: \"x\"}", "{lr: 0.05}", "SLW2026", 31, 15, "`data` of Job/train has no default"),
         Mistake("", "{lr: 0.05,", "{lr: 5,", "SLW2027", 31, 20, "parameter `lr` must be at most 1, and is 5"),
         Mistake("", "{lr: 0.05,", "{lr: fast,", "SLW2027", 31, 20, "parameter `lr` must be a number, and is “fast”"),
-        Mistake("", "  queue: local\n", "  queue: local\n  variables: {cores: 9}\n", "SLW2027", 31, 22, "variable `cores` must be"),
-        Mistake("", "  queue: local\n", "  queue: local\n  variables: {core: 2}\n", "SLW2025", 31, 15, "Queue/local has no variable"),
-        Mistake("", "name: first", "name: first, namespace: vision", "SLW2041", 29, 8, "Job/vision/train", "`default/train`?"),
+        Mistake(
+            "", "  queue: local\n", "  queue: local\n  variables: {cores: 9}\n", "SLW2027", 31, 22,
+            "variable `cores` must be"),
+        Mistake(
+            "", "  queue: local\n", "  queue: local\n  variables: {core: 2}\n", "SLW2025", 31, 15,
+            "Queue/local has no variable"),
+        Mistake(
+            "", "name: first", "name: first, namespace: vision", "SLW2041", 29, 8, "Job/vision/train",
+            "`default/train`?"),
     ]
 
     @Test(arguments: cases)
@@ -35,7 +46,8 @@ struct ReferenceTests {
         let found = loaded.diagnostics.filter { $0.severity == .error }
         let expected = found.first { $0.code.rawValue == mistake.code }
         let diagnostic = try #require(expected, "\(found.map(\.summary))")
-        #expect(diagnostic.location?.description == "m/a.yaml:\(mistake.line):\(mistake.column)", "\(diagnostic.summary)")
+        #expect(
+            diagnostic.location?.description == "m/a.yaml:\(mistake.line):\(mistake.column)", "\(diagnostic.summary)")
         #expect(diagnostic.message.contains(mistake.message), "\(diagnostic.message)")
         #expect((diagnostic.remedy ?? "").contains(mistake.remedy), "\(diagnostic.remedy ?? "none")")
     }
@@ -63,12 +75,17 @@ struct ReferenceTests {
 
     @Test("What a pinned version accepts is not known from the files")
     func pinned() {
-        #expect(!Sample.load(Sample.all.replacing("job: train\n", with: "job: train@v3\n").replacing("lr: 0.05,", with: "q: 1,")).hasErrors)
+        #expect(
+            !Sample.load(
+                Sample.all.replacing("job: train\n", with: "job: train@v3\n").replacing("lr: 0.05,", with: "q: 1,")
+            ).hasErrors)
     }
 
     @Test("A manifest with mistakes still exists for those that refer to it")
     func mistakesAreNotRepeated() {
-        let loaded = Sample.load(Sample.all.replacing("type: number", with: "type: nmber").replacing("{type: string}", with: "{typ: string}"))
+        let loaded = Sample.load(
+            Sample.all.replacing("type: number", with: "type: nmber").replacing("{type: string}", with: "{typ: string}")
+        )
         #expect(loaded.diagnostics.map(\.code.rawValue).sorted() == ["SLW2003", "SLW2005", "SLW2006"])
     }
 
@@ -80,7 +97,9 @@ struct ReferenceTests {
             SourceFile(path: "c.yaml", text: Sample.queue.replacing("resource", with: "resorce") + "---\nfoo: bar\n"),
         ])
         let places = loaded.diagnostics.map { "\($0.location?.path ?? ""):\($0.location?.span.start.line ?? 0)" }
-        #expect(places == ["a.yaml:2", "b.yaml:5", "c.yaml:5", "c.yaml:5", "c.yaml:9"] || places.first?.hasPrefix("a.yaml") == true)
+        #expect(
+            places == ["a.yaml:2", "b.yaml:5", "c.yaml:5", "c.yaml:5", "c.yaml:9"]
+                || places.first?.hasPrefix("a.yaml") == true)
         #expect(Set(loaded.diagnostics.map { $0.location?.path }) == ["a.yaml", "b.yaml", "c.yaml"])
     }
 

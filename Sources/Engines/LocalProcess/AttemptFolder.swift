@@ -72,8 +72,13 @@ struct ProcessIdentity: Sendable, Hashable {
         return stat.startTime == startTime && stat.state != "Z" && stat.state != "X"
     }
 
-    /// Whether any process of its group is left. Its number stays taken as long as one is, so it means the same group.
-    var groupExists: Bool { isOfThisBoot && kill(-process, 0) == 0 && hasLivingMember }
+    /// Whether any process of its group is left. Its number stays taken as long as one is, so a process of that number
+    /// that started at another time shows that the group is another's.
+    var groupExists: Bool {
+        guard isOfThisBoot, kill(-process, 0) == 0 else { return false }
+        if let leader = ProcessStat(of: process), leader.startTime != startTime { return false }
+        return hasLivingMember
+    }
 
     /// A zombie that its parent has not reaped yet still counts for `kill`; only living members count here.
     private var hasLivingMember: Bool {

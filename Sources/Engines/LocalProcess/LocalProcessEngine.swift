@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 public import Manifests
 public import Records
@@ -16,6 +15,7 @@ public final class LocalProcessEngine: Engine {
     private let now: @Sendable () -> Timestamp
     /// The supervisors that this process started and has to reap.
     private let children = Mutex<[String: Child]>([:])
+    private let watcher = PipeWatcher()
 
     struct Child: Sendable {
         let process: pid_t
@@ -35,6 +35,7 @@ public final class LocalProcessEngine: Engine {
         let known = observeFolder(submission.folder)
         guard known == .absent else { return }
         let arguments = try Supervisor.resolved(submission)
+        await Supervisor.waitUntilExecutable(arguments[0], of: submission)
         let child = try Supervisor.start(submission, arguments: arguments)
         children.withLock { $0[submission.name] = child }
     }
@@ -43,14 +44,17 @@ public final class LocalProcessEngine: Engine {
         guard reference.host == host else {
             return .elsewhere("it runs on \(reference.host), this is \(host)")
         }
-        return observeFolder(reference.folder)
+        let observation = observeFolder(reference.folder)
+        // Between the start of a supervisor and its claim lie some milliseconds, in which the attempt is here already.
+        guard observation == .absent, children.withLock({ $0[reference.name] != nil }) else { return observation }
+        return .running(since: nil)
     }
 
     public func wait(for reference: SubmissionReference, until deadline: Timestamp?) async -> Observation {
         let child = children.withLock { $0[reference.name] }
         if let child {
             let timeout = deadline.map { max(.zero, $0 - now()) }
-            guard await DescriptorWatch.endOfFile(child.watch, within: timeout) else {
+            guard await watcher.endOfFile(child.watch, within: timeout) else {
                 return .running(since: nil)
             }
             reap(reference.name)
@@ -68,7 +72,12 @@ public final class LocalProcessEngine: Engine {
 
     public func cancel(_ reference: SubmissionReference, grace: Duration) async throws {
         guard case .running = await observe(reference) else { return }
-        guard let supervisor = AttemptFolder(reference.folder).supervisor else { return }
+        let folder = AttemptFolder(reference.folder)
+        while !folder.isClaimed {
+            // It has just been started: whom to signal is known as soon as it has said who it is, or has ended.
+            guard case .running = await wait(for: reference, until: now() + .milliseconds(5)) else { return }
+        }
+        guard let supervisor = folder.supervisor else { return }
         supervisor.signalGroup(SIGTERM)
         if await ended(reference, supervisor, by: now() + grace) { return }
         supervisor.signalGroup(SIGKILL)
@@ -78,7 +87,9 @@ public final class LocalProcessEngine: Engine {
     }
 
     /// Waits until no process of the attempt's group is left.
-    private func ended(_ reference: SubmissionReference, _ supervisor: ProcessIdentity, by deadline: Timestamp) async -> Bool {
+    private func ended(
+        _ reference: SubmissionReference, _ supervisor: ProcessIdentity, by deadline: Timestamp
+    ) async -> Bool {
         while true {
             if case .running = await wait(for: reference, until: min(deadline, now() + .milliseconds(50))) {
             } else if !supervisor.groupExists {
@@ -103,7 +114,8 @@ public final class LocalProcessEngine: Engine {
         guard let supervisor = folder.supervisor else {
             return .gone("its supervisor ended before it could say who it is")
         }
-        if supervisor.isAlive { return .running(since: folder.claimedAt) }
+        // A command whose supervisor was killed computes on: only when it has ended too is the attempt gone.
+        if supervisor.isAlive || supervisor.groupExists { return .running(since: folder.claimedAt) }
         // It may have written its exit between the two looks.
         if let exit = folder.exit { return .ended(status: exit.status, at: exit.at) }
         return .gone(

@@ -13,16 +13,24 @@ enum Supervisor {
     /// - `set -C` makes `> pid` create the file or fail: of two supervisors of one attempt, one goes on.
     /// - The traps keep the supervisor alive through a TERM to the whole group, so that it can say how the command
     ///   took it; handlers, unlike an ignored signal, are not inherited by the command.
-    /// - The only variable is removed again, for the command's environment must be what the manifest says.
+    /// - The shell's own variables, those of `cd` among them, are removed again: the command's environment must be
+    ///   what the manifest says.
+    /// - A full disk must not cost the result: the supervisor stays until it could write the status down, or until
+    ///   somebody has removed the folder.
     static let script = """
-        read -r SLIPWAY_SUPERVISOR < /proc/self/stat && read -r SLIPWAY_BOOT < /proc/sys/kernel/random/boot_id || exit 75
+        read -r SLIPWAY_SUPERVISOR < /proc/self/stat || exit 75
+        read -r SLIPWAY_BOOT < /proc/sys/kernel/random/boot_id || exit 75
         set -C
         printf '%s\\n%s\\n' "$SLIPWAY_BOOT" "$SLIPWAY_SUPERVISOR" > pid || exit 75
         set +C
         unset SLIPWAY_SUPERVISOR SLIPWAY_BOOT
         trap : TERM INT HUP QUIT
-        (cd "$1" && shift && exec "$@") > stdout.log 2> stderr.log < /dev/null 3>&-
-        printf '%s\\n' "$?" > exit
+        (cd "$1" && shift && unset PWD OLDPWD && exec "$@") > stdout.log 2> stderr.log < /dev/null 3>&-
+        SLIPWAY_STATUS=$?
+        until printf '%s\\n' "$SLIPWAY_STATUS" > exit; do
+            [ -e pid ] || exit 75
+            sleep 1 || [ "$?" -gt 128 ] || exit 75
+        done
         """
 
     /// The arguments with the program as an absolute path.
@@ -36,10 +44,33 @@ enum Supervisor {
         for (index, argument) in submission.arguments.enumerated() where argument.utf8.contains(0) {
             throw Diagnostic.argumentUnusable("argument \(index)")
         }
-        for (name, value) in submission.environment where name.utf8.contains(0) || value.utf8.contains(0) {
-            throw Diagnostic.argumentUnusable("the environment variable \(name)")
+        for (name, value) in submission.environment.sorted(by: { $0.key < $1.key }) {
+            guard isPassedOn(name) else { throw Diagnostic.variableNotPassedOn(name) }
+            guard !value.utf8.contains(0) else {
+                throw Diagnostic.argumentUnusable("the environment variable \(name)")
+            }
         }
         return [try locate(program, submission)] + submission.arguments.dropFirst()
+    }
+
+    /// Variables that a shell sets whatever it was given (POSIX, XCU 2.5.3), and the script's own.
+    private static let shellVariables: Set<String> = [
+        "IFS", "OLDPWD", "OPTIND", "PPID", "PWD", "SLIPWAY_BOOT", "SLIPWAY_SUPERVISOR",
+    ]
+
+    /// Whether the shell hands a variable of that name to the command as it got it. One whose name is no identifier
+    /// it drops.
+    private static func isPassedOn(_ name: String) -> Bool {
+        let isIdentifier = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+        guard isIdentifier, let first = name.utf8.first, !(0x30...0x39).contains(first) else { return false }
+        return !shellVariables.contains(name)
     }
 
     private static func locate(_ program: String, _ submission: Submission) throws -> String {
@@ -61,10 +92,33 @@ enum Supervisor {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
     }
 
+    /// Waits until the kernel would execute a program of the attempt, which was written a moment ago.
+    ///
+    /// A process that another thread is just starting holds, for a moment, a copy of the descriptor through which the
+    /// program was written, and what somebody has open for writing is not executed (execve(2), ETXTBSY). A lease for
+    /// reading is granted exactly when there is no such descriptor (fcntl(2)); file systems without leases are not
+    /// waited for.
+    static func waitUntilExecutable(_ program: String, of submission: Submission) async {
+        guard program.hasPrefix(submission.folder + "/") else { return }
+        let descriptor = open(program, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        // Whoever may execute a program need not be allowed to read it.
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        for _ in 0..<1000 {
+            guard fcntl(descriptor, set_lease, Int32(F_RDLCK)) < 0 else {
+                _ = fcntl(descriptor, set_lease, Int32(F_UNLCK))
+                return
+            }
+            guard errno == EAGAIN else { return }
+            // Whoever gives up meanwhile gets the attempt as it is: a submission is not left half-way.
+            do { try await Task.sleep(for: .milliseconds(2)) } catch { return }
+        }
+    }
+
     /// Starts the supervisor in a session of its own.
     static func start(_ submission: Submission, arguments: [String]) throws -> LocalProcessEngine.Child {
         var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw Diagnostic.spawnFailed(reason(errno)) }
+        guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { throw Diagnostic.spawnFailed(reason(errno)) }
         defer { close(ends[1]) }
 
         var actions = posix_spawn_file_actions_t()

@@ -7,25 +7,27 @@ struct Assembly {
     private(set) var diagnostics: [Diagnostic] = []
     /// Those whose content has mistakes of its own: their names count, their content is not judged further.
     private var unsound: Set<ObjectKey> = []
-    private var places: [ObjectKey: SourceLocation] = [:]
+    /// Where each name was first declared; the place is computed only for a message.
+    private var origins: [ObjectKey: Origin] = [:]
     private var suggestions: [ObjectKey: String?] = [:]
     private var valueSuggestions = 0
 
     /// Each suggestion looks at many names, so a flood of mistakes must not ask for as many.
     private static let suggestionLimit = 200
 
-    init(_ documents: some Sequence<DecodedDocument>) {
+    init(_ documents: some Collection<DecodedDocument>) {
         for document in documents {
             diagnostics += document.diagnostics
             if let manifest = document.manifest { add(manifest, isSound: document.isSound) }
         }
-        for (name, pool) in sorted(desired.pools) { check(pool, ObjectKey(.agentPool, name)) }
-        for (name, run) in sorted(desired.runs) { check(run, ObjectKey(.run, name)) }
+        for document in documents where document.isSound {
+            switch document.manifest {
+            case .pool(let pool)?: check(pool)
+            case .run(let run)?: check(run)
+            case .job?, .queue?, nil: break
+            }
+        }
         checkServed()
-    }
-
-    private func sorted<Spec>(_ manifests: [ObjectName: Manifest<Spec>]) -> [(key: ObjectName, value: Manifest<Spec>)] {
-        manifests.sorted { $0.key < $1.key }
     }
 
     private mutating func add(_ manifest: AnyManifest, isSound: Bool) {
@@ -49,28 +51,27 @@ struct Assembly {
     /// Registers a name; says whether it is the first of its kind.
     private mutating func claim(_ kind: Kind, _ metadata: Metadata, _ origin: Origin, _ isSound: Bool) -> Bool {
         let key = ObjectKey(kind, metadata.objectName)
-        let place = origin.location(of: ["metadata", "name"])
-        if let first = places[key] {
-            diagnostics.append(.duplicate(key, at: place, first: first))
+        if let first = origins[key] {
+            let name = ["metadata", "name"]
+            diagnostics.append(.duplicate(key, at: origin.location(of: name), first: first.location(of: name)))
             return false
         }
-        places[key] = place
+        origins[key] = origin
         if !isSound { unsound.insert(key) }
         return true
     }
 
     // MARK: References
 
-    private mutating func check(_ pool: Manifest<AgentPoolSpec>, _ key: ObjectKey) {
-        guard !unsound.contains(key), let list = pool.origin.document["spec"]?["queues"] else { return }
+    private mutating func check(_ pool: Manifest<AgentPoolSpec>) {
+        guard let list = pool.origin.document["spec"]?["queues"] else { return }
         // A sound manifest's queues are its list's elements, one for one.
         for (name, node) in zip(pool.spec.queues, list.elements) {
             checkExists(ObjectKey(.queue, name), at: node.location)
         }
     }
 
-    private mutating func check(_ run: Manifest<RunSpec>, _ key: ObjectKey) {
-        guard !unsound.contains(key) else { return }
+    private mutating func check(_ run: Manifest<RunSpec>) {
         let jobKey = ObjectKey(.job, run.spec.job.name)
         let queueKey = ObjectKey(.queue, run.spec.queue)
         checkExists(jobKey, at: run.origin.location(of: ["spec", "job"]))
@@ -91,15 +92,15 @@ struct Assembly {
         }
     }
 
-    private mutating func checkExists(_ key: ObjectKey, at location: SourceLocation) {
-        guard places[key] == nil else { return }
-        diagnostics.append(.unknownObject(key, suggestion: suggestion(for: key), at: location))
+    private mutating func checkExists(_ key: ObjectKey, at location: @autoclosure () -> SourceLocation) {
+        guard origins[key] == nil else { return }
+        diagnostics.append(.unknownObject(key, suggestion: suggestion(for: key), at: location()))
     }
 
     private mutating func suggestion(for key: ObjectKey) -> String? {
         if let known = suggestions[key] { return known }
         guard suggestions.count < Self.suggestionLimit else { return nil }
-        let (own, others) = places.keys.filter { $0.kind == key.kind }.sorted()
+        let (own, others) = origins.keys.filter { $0.kind == key.kind }.sorted()
             .reduce(into: (own: [String](), others: [String]())) { found, candidate in
                 if candidate.name.namespace == key.name.namespace {
                     found.own.append(candidate.name.name)
@@ -128,7 +129,6 @@ struct Assembly {
     private mutating func checkValues(_ values: Values, of run: Manifest<RunSpec>, declaredIn owner: Origin) {
         let field = values.noun + "s"
         let list = run.origin.document["spec"]?[field]
-        let declarations = owner.location(of: ["spec", field])
         for (name, value) in values.given.sorted(by: { $0.key < $1.key }) {
             guard let schema = values.declared[name] else {
                 let place = list?.key(name)?.location ?? run.origin.location
@@ -136,7 +136,7 @@ struct Assembly {
                 diagnostics.append(
                     .unknownValue(
                         values.noun, name, of: values.owner, suggestion: suggestion(for: name, among: known),
-                        known: known, declared: declarations, at: place))
+                        known: known, declared: owner.location(of: ["spec", field]), at: place))
                 continue
             }
             let violations = schema.violations(of: value)
@@ -192,7 +192,7 @@ struct Assembly {
         for run in desired.runs.values { waiting[run.spec.queue, default: 0] += 1 }
         // A pool with mistakes may serve any queue.
         guard !unsound.contains(where: { $0.kind == .agentPool }) else { return }
-        for (name, queue) in sorted(desired.queues) where !served.contains(name) {
+        for (name, queue) in desired.queues.sorted(by: { $0.key < $1.key }) where !served.contains(name) {
             guard let runs = waiting[name] else { continue }
             diagnostics.append(.unservedQueue(name, runs: runs, at: queue.origin.location(of: ["metadata", "name"])))
         }

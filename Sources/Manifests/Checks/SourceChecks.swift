@@ -2,10 +2,28 @@ import YAML
 
 /// What only the file system knows of a job's source: that it is there, is a folder, and stays in the repository.
 struct SourceChecks {
-    let repository: Repository
+    private let repository: Repository
+    /// What has been found to be right; jobs often share a source.
+    private var passed: Set<Question> = []
 
-    func diagnostics(of job: Manifest<JobSpec>) -> [Diagnostic] {
-        guard case .path(let source) = job.spec.source else { return [] }
+    private struct Question: Hashable {
+        var folder: String
+        var requirements: String?
+    }
+
+    init(_ repository: Repository) { self.repository = repository }
+
+    mutating func diagnostics(of job: Manifest<JobSpec>) -> [Diagnostic] {
+        // A path that was refused when it was read is not there to be looked at.
+        guard case .path(let source) = job.spec.source, !source.written.isEmpty else { return [] }
+        let question = Question(folder: source.repositoryPath, requirements: job.spec.build.python?.requirements)
+        guard !passed.contains(question) else { return [] }
+        let found = diagnostics(of: job, source)
+        if found.isEmpty { passed.insert(question) }
+        return found
+    }
+
+    private func diagnostics(of job: Manifest<JobSpec>, _ source: SourcePath) -> [Diagnostic] {
         let place = job.origin.location(of: ["spec", "source", "path"])
         let folder: String
         do {

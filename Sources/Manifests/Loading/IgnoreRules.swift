@@ -2,7 +2,8 @@
 /// inner `/` that ties a pattern to the folder, a trailing `/` for folders only, `!` to take back, `#` for comments,
 /// `\` before a character that would mean something.
 ///
-/// Paths are relative to the folder of the rules, with `/` between names. There is no library for it in Swift.
+/// Paths are relative to the folder of the rules, with `/` between names. Compared with Git itself it differs in one
+/// thing: `?` is a character, not a byte. There is no library for it in Swift.
 public struct IgnoreRules: Sendable, Hashable {
     /// Whose reading of the same syntax.
     public enum Dialect: Sendable, Hashable {
@@ -82,8 +83,15 @@ extension IgnoreRules {
             while text.last == "/" { text.removeLast() }
             let isTied = text.contains("/") || dialect == .docker
             var steps: [NameGlob?] = isTied ? [] : [nil]
-            for name in text.split(separator: "/") where name.elementsEqual(".".unicodeScalars) == false {
-                let isAnyDepth = name.elementsEqual("**".unicodeScalars)
+            if text.first == "/" { text.removeFirst() }
+            for name in text.split(separator: "/", omittingEmptySubsequences: false) {
+                if name.isEmpty || name.elementsEqual(".".unicodeScalars) {
+                    // Docker cleans paths first; to Git these name nothing.
+                    guard dialect == .docker else { return nil }
+                    continue
+                }
+                // On its own, `**` is a name like `*`.
+                let isAnyDepth = isTied && name.elementsEqual("**".unicodeScalars)
                 // Several in a row mean what one means.
                 if isAnyDepth, let last = steps.last, last == nil { continue }
                 steps.append(isAnyDepth ? nil : NameGlob(name))

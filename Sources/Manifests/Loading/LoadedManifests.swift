@@ -34,9 +34,9 @@ public struct LoadedManifests: Sendable {
     init(_ files: [DecodedFile], _ others: [Diagnostic] = [], checking sources: SourceChecks? = nil) {
         let assembly = Assembly(files.lazy.flatMap(\.documents))
         var diagnostics = others + files.flatMap(\.diagnostics) + assembly.diagnostics
-        if let sources {
-            for (_, job) in assembly.desired.jobs.sorted(by: { $0.key < $1.key }) {
-                diagnostics += sources.diagnostics(of: job)
+        if var sources {
+            for document in files.lazy.flatMap(\.documents) {
+                if case .job(let job)? = document.manifest { diagnostics += sources.diagnostics(of: job) }
             }
         }
         self.init(

@@ -34,7 +34,7 @@ public struct ManifestLoader: Sendable {
         return LoadedManifests(
             zip(files, folders.isHidden).filter { !$0.1 }.map(\.0),
             walk.diagnostics.filter { diagnostic in !(diagnostic.location.map { folders.hides($0.path) } ?? false) },
-            checking: SourceChecks(repository: repository))
+            checking: SourceChecks(repository))
     }
 
     /// Files of one task: enough that starting a task costs nothing beside them, few enough that cores end together.
@@ -61,7 +61,7 @@ public struct ManifestLoader: Sendable {
             let folder = repository.relative(real).map { RelativePath.folder(of: $0) }
             var file = DecodedFile(SourceFile(path: shown, bytes: bytes), folder: folder)
             // A source that is reached through a link is known by its real path, as the files in it are.
-            file.sourceFolders = file.sourceFolders.map { folder in
+            file.sourceFolders = Set(file.sourceFolders).sorted().map { folder in
                 (try? FileSystem.realPath(repository.absolute(folder))).flatMap { repository.relative($0) } ?? folder
             }
             return file

@@ -23,7 +23,8 @@ struct NameGlob: Sendable, Hashable {
                     parts.append(set)
                     rest = after
                 } else {
-                    parts.append(.literal("["))
+                    // What is never closed matches nothing, as with Git.
+                    parts.append(.set([], isNegated: false))
                 }
             default: parts.append(.literal(scalar))
             }
@@ -31,7 +32,7 @@ struct NameGlob: Sendable, Hashable {
         self.parts = parts
     }
 
-    /// What follows a `[`; `nil` where nothing closes it, so that it stands for itself.
+    /// What follows a `[`; `nil` where nothing closes it.
     private static func set(_ text: ArraySlice<Unicode.Scalar>) -> (Part, ArraySlice<Unicode.Scalar>)? {
         var rest = text
         var ranges: [ClosedRange<Unicode.Scalar>] = []

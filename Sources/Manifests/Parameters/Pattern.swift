@@ -73,16 +73,18 @@ public struct Pattern: Sendable, Hashable {
 
     /// Adds a state and all that it reaches without taking a scalar; says whether that is a match.
     private func add(_ state: Int, to states: inout States, _ place: (isStart: Bool, isEnd: Bool)) -> Bool {
-        var waiting = [state]
-        while let state = waiting.popLast() {
+        states.waiting.append(state)
+        while let state = states.waiting.popLast() {
             guard states.insert(state) else { continue }
             switch program[state] {
             case .match: return true
             case .one: continue
-            case .start: if place.isStart { waiting.append(state + 1) }
-            case .end: if place.isEnd { waiting.append(state + 1) }
-            case .fork(let first, let second): waiting += [second, first]
-            case .jump(let target): waiting.append(target)
+            case .start: if place.isStart { states.waiting.append(state + 1) }
+            case .end: if place.isEnd { states.waiting.append(state + 1) }
+            case .fork(let first, let second):
+                states.waiting.append(second)
+                states.waiting.append(first)
+            case .jump(let target): states.waiting.append(target)
             }
         }
         return false
@@ -91,6 +93,8 @@ public struct Pattern: Sendable, Hashable {
     /// The states that are alive, each once.
     private struct States {
         private(set) var list: [Int] = []
+        /// What has still to be added, kept here so that its memory is used again.
+        var waiting: [Int] = []
         private var isAlive: [Bool]
 
         init(_ count: Int) { isAlive = Array(repeating: false, count: count) }

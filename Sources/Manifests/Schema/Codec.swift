@@ -64,7 +64,6 @@ extension Codec {
                 }
                 var elements: [Element] = []
                 var seen: Set<Element> = []
-                elements.reserveCapacity(node.count)
                 for (index, child) in node.elements.enumerated() where !decoding.isFull {
                     guard let element = decoding.inside(.index(index), { codec.decode(child, &$0) }) else { continue }
                     if unique, !seen.insert(element).inserted {
@@ -89,11 +88,13 @@ extension Codec {
                     decoding.report(.wrongType(decoding.path, expected: "a mapping", node))
                     return nil
                 }
-                guard node.count <= most else {
-                    decoding.report(.wrongCount(decoding.path, node.count, allowed: 0...most, at: node.location))
+                let count = node.count
+                guard count <= most else {
+                    decoding.report(.wrongCount(decoding.path, count, allowed: 0...most, at: node.location))
                     return nil
                 }
                 var members: [String: Element] = [:]
+                members.reserveCapacity(count)
                 for (key, child) in node.entries where !decoding.isFull {
                     let name = key.text
                     guard isValid(name) else {

@@ -1,7 +1,9 @@
 import YAML
 
 /// A manifest of any kind.
-enum AnyManifest: Sendable {
+///
+/// Indirect, so that lists of manifests move pointers rather than specs.
+indirect enum AnyManifest: Sendable {
     case job(Manifest<JobSpec>)
     case queue(Manifest<QueueSpec>)
     case pool(Manifest<AgentPoolSpec>)

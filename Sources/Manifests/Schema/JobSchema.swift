@@ -35,20 +35,17 @@ extension JobSpec {
     /// Every `${parameters.name}` names a declared parameter. It looks at what was written rather than at what could
     /// be decoded, so that a mistake in a declaration is not reported again at each use.
     private static func checkReferences(_ node: Node, _ decoding: inout Decoding) {
+        let lists = [node["command"], node["args"]].compactMap { $0 }.filter { $0.kind == .sequence }
+        let variables = node["env"].flatMap { $0.kind == .mapping ? $0 : nil }
+        let texts =
+            lists.flatMap { $0.elements.filter(\.mayRefer) }
+            + (variables?.entries.map(\.value).filter(\.mayRefer) ?? [])
+        guard !texts.isEmpty else { return }
         var known: Set<String> = []
         if let parameters = node["parameters"], parameters.kind == .mapping {
             for (key, _) in parameters.entries { known.insert(key.text) }
         }
-        for list in [node["command"], node["args"]] {
-            guard let list, list.kind == .sequence else { continue }
-            for argument in list.elements where !decoding.isFull {
-                checkReferences(of: argument, among: known, &decoding)
-            }
-        }
-        guard let variables = node["env"], variables.kind == .mapping else { return }
-        for (_, value) in variables.entries where !decoding.isFull {
-            checkReferences(of: value, among: known, &decoding)
-        }
+        for text in texts where !decoding.isFull { checkReferences(of: text, among: known, &decoding) }
     }
 
     private static func checkReferences(of node: Node, among known: Set<String>, _ decoding: inout Decoding) {
@@ -58,6 +55,11 @@ extension JobSpec {
             decoding.report(.undeclaredParameter(name, among: known, at: node.location(ofScalar: before)))
         }
     }
+}
+
+extension Node {
+    /// Whether there can be a reference in it; most texts have none, and are not read again.
+    fileprivate var mayRefer: Bool { kind == .scalar && withText { $0.contains(UInt8(ascii: "$")) } }
 }
 
 extension String {

@@ -11,13 +11,17 @@ enum Presence: Sendable {
 }
 
 /// One field of a mapping, declared once: its name, where it is kept, how it is written, and what it is for.
-struct Field<Owner: Sendable>: Sendable {
+///
+/// A class, so that reading a table's entry does not copy its parts.
+final class Field<Owner: Sendable>: Sendable {
     let name: StaticString
     let presence: Presence
     let documentation: String
     let decode: @Sendable (Node, inout Owner, inout Decoding) -> Void
     let encode: @Sendable (Owner) -> JSONValue?
     let schema: JSONValue
+    /// Whether `null` is a value of this field rather than its absence: so for values of no declared type.
+    let takesNull: Bool
 
     init<Value>(
         _ name: StaticString, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ codec: Codec<Value>,
@@ -31,9 +35,10 @@ struct Field<Owner: Sendable>: Sendable {
         }
         encode = { codec.encode($0[keyPath: path]) }
         schema = codec.schema
+        takesNull = codec.schema == true
     }
 
-    init<Value>(
+    convenience init<Value>(
         _ name: StaticString, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ codec: Codec<Value>,
         _ documentation: String
     ) {
@@ -48,6 +53,7 @@ struct Field<Owner: Sendable>: Sendable {
         decode = { node, owner, decoding in schema.decode(node, into: &owner, &decoding) }
         encode = { schema.encode($0) }
         self.schema = schema.jsonSchema
+        takesNull = false
     }
 }
 
@@ -60,6 +66,7 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
     /// Its fields carry the defaults.
     let initial: Owner
     let fields: [Field<Owner>]
+    private let names: [StaticString]
     private let rule: Rule?
 
     init(_ initial: Owner, _ documentation: String, _ fields: Field<Owner>..., rule: Rule? = nil) {
@@ -67,6 +74,7 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
         self.initial = initial
         self.documentation = documentation
         self.fields = fields
+        names = fields.map(\.name)
         self.rule = rule
     }
 
@@ -86,15 +94,14 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
         }
         var seen: UInt64 = 0
         for (key, child) in node.entries where !decoding.isFull {
-            guard let index = fields.firstIndex(where: { key.textEquals($0.name) }) else {
+            guard let index = names.firstIndex(where: { key.textEquals($0) }) else {
                 decoding.report(.unknownField(key, in: decoding.path, known: fields.map(\.name.description)))
                 continue
             }
-            let field = fields[index]
             // To leave a field empty is to leave it out; only a value that may be `null` sees it.
-            if child.isNull && !field.takesNull { continue }
+            if child.isNull, !fields[index].takesNull { continue }
             seen |= 1 << UInt64(index)
-            decoding.inside(.field(field.name)) { field.decode(child, &owner, &$0) }
+            decoding.inside(.field(names[index])) { fields[index].decode(child, &owner, &$0) }
         }
         if !decoding.isPartial {
             for (index, field) in fields.enumerated() where field.presence == .required && seen & (1 << index) == 0 {
@@ -132,11 +139,6 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
         if !required.isEmpty { schema["required"] = .array(required) }
         return .object(schema)
     }
-}
-
-extension Field {
-    /// Whether `null` is a value of this field rather than its absence: so for values of no declared type.
-    var takesNull: Bool { schema == true }
 }
 
 extension Node {

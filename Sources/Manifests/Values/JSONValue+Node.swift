@@ -19,7 +19,6 @@ extension JSONValue {
             self = try Self.scalar(node)
         case .sequence:
             var elements: [JSONValue] = []
-            elements.reserveCapacity(node.count)
             for element in node.elements { elements.append(try JSONValue(element, depth: depth + 1)) }
             self = .array(elements)
         case .mapping:

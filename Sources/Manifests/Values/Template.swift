@@ -36,44 +36,58 @@ public struct Template: Sendable, Hashable {
     /// - Throws: `Malformed`, with the place in the text.
     public init(parsing source: String) throws(Malformed) {
         self.source = source
-        let scalars = source.unicodeScalars
-        if !scalars.contains("$") && !scalars.contains("\0") {
+        let bytes = source.utf8
+        // Most texts refer to nothing.
+        guard bytes.contains(where: { $0 == Self.dollar || $0 == 0 }) else {
             pieces = source.isEmpty ? [] : [.text(source)]
             return
         }
+        if let null = bytes.firstIndex(of: 0) { throw Self.malformed(.containsNull, source, null) }
         var pieces: [Piece] = []
         var text = ""
         var references = 0
-        var index = scalars.startIndex
-        func fail(_ reason: Malformed.Reason, at place: String.UnicodeScalarView.Index) -> Malformed {
-            Malformed(reason: reason, offset: scalars.distance(from: scalars.startIndex, to: place))
-        }
-        while index < scalars.endIndex {
-            let rest = scalars[index...]
-            if rest.starts(with: "$${".unicodeScalars) {
+        var rest = source[...]
+        while let start = rest.utf8.firstIndex(of: Self.dollar) {
+            let tail = rest[start...]
+            text += rest[..<start]
+            if tail.utf8.starts(with: "$${".utf8) {
                 text += "${"
-                index = scalars.index(index, offsetBy: 3)
-            } else if rest.starts(with: "${".unicodeScalars) {
-                guard let end = rest.firstIndex(of: "}") else { throw fail(.unclosed, at: index) }
-                let inside = String(scalars[scalars.index(index, offsetBy: 2)..<end])
-                let parts = inside.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-                guard parts.count == 2, parts[0] == "parameters", Syntax.isParameterName(parts[1]) else {
-                    throw fail(.unknownReference(inside), at: index)
+                rest = Self.drop(3, of: tail)
+            } else if tail.utf8.starts(with: "${".utf8) {
+                guard let end = tail.utf8.firstIndex(of: UInt8(ascii: "}")) else {
+                    throw Self.malformed(.unclosed, source, start)
+                }
+                let inside = Self.drop(2, of: tail[..<end])
+                guard inside.hasPrefix("parameters."), Syntax.isParameterName(Self.drop(11, of: inside)) else {
+                    throw Self.malformed(.unknownReference(String(inside)), source, start)
                 }
                 references += 1
-                guard references <= Self.referenceLimit else { throw fail(.tooManyReferences, at: index) }
+                guard references <= Self.referenceLimit else {
+                    throw Self.malformed(.tooManyReferences, source, start)
+                }
                 if !text.isEmpty { pieces.append(.text(text)) }
                 text = ""
-                pieces.append(.parameter(String(parts[1])))
-                index = scalars.index(after: end)
+                pieces.append(.parameter(String(Self.drop(11, of: inside))))
+                rest = Self.drop(1, of: tail[end...])
             } else {
-                guard scalars[index] != "\0" else { throw fail(.containsNull, at: index) }
-                text.unicodeScalars.append(scalars[index])
-                index = scalars.index(after: index)
+                text += "$"
+                rest = Self.drop(1, of: tail)
             }
         }
+        text += rest
         if !text.isEmpty { pieces.append(.text(text)) }
         self.pieces = pieces
+    }
+
+    private static let dollar = UInt8(ascii: "$")
+
+    /// Drops ASCII characters; as bytes, since to Swift one of them and a combining mark after it are one character.
+    private static func drop(_ count: Int, of text: Substring) -> Substring {
+        text[text.utf8.index(text.startIndex, offsetBy: count)...]
+    }
+
+    private static func malformed(_ reason: Malformed.Reason, _ source: String, _ place: String.Index) -> Malformed {
+        Malformed(reason: reason, offset: source.unicodeScalars.distance(from: source.startIndex, to: place))
     }
 
     /// The names of the parameters that it refers to, in the order of their first use.

@@ -17,7 +17,7 @@ struct Validate: ReconcileCommand {
         do {
             let reading = try await reconciler.read()
             guard reading.files > 0 || !reading.input.desired.isEmpty else {
-                throw Diagnostics([.nothingToValidate(manifests.paths)])
+                throw Diagnostics([.noManifests(manifests.paths)])
             }
             show(reading.warnings, reading, console)
             return .done
@@ -33,9 +33,9 @@ struct Validate: ReconcileCommand {
         case .text:
             console.warn(warnings)
             let desired = reading.input.desired
-            console.print(
-                "Valid: \(desired.jobs.count) jobs, \(desired.queues.count) queues, \(desired.pools.count) agent pools, "
-                    + "\(desired.runs.count) runs in \(reading.files) files")
+            let jobs = "\(desired.jobs.count) jobs, \(desired.queues.count) queues"
+            let runs = "\(desired.pools.count) agent pools, \(desired.runs.count) runs"
+            console.print("Valid: \(jobs), \(runs) in \(reading.files) files")
         }
     }
 }

@@ -20,6 +20,8 @@ final class ApplyView: Sendable {
         var build = ""
         var drawn = 0
         var frame = 0
+        /// Runs whose end has been told already.
+        var told: Set<RunID> = []
     }
 
     private let console: Console
@@ -61,8 +63,8 @@ final class ApplyView: Sendable {
             switch event {
             case .planned(let work): say(opening(work), &state)
             case .released(let agents):
-                let count = agents.count
-                say("An earlier reconcile ended early: \(count) agent\(count == 1 ? "" : "s") of it gone, work is taken over", &state)
+                let agents = Self.counted(agents.count, "agent")
+                say("An earlier reconcile ended early, with \(agents); its work is taken over", &state)
             case .building(let line):
                 state.build = line.trimmingCharacters(in: .whitespacesAndNewlines)
                 if !console.isInteractive { console.say("    \(state.build)") }
@@ -70,6 +72,8 @@ final class ApplyView: Sendable {
             }
         }
     }
+
+    private static func counted(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
 
     private func opening(_ work: PlannedWork) -> String {
         let style = console.errorStyle
@@ -85,10 +89,13 @@ final class ApplyView: Sendable {
         let known = state.lines[run.id]
         if run.phase.isTerminal {
             state.lines[run.id] = nil
+            state.told.insert(run.id)
             say(ending(run), &state)
             return
         }
-        if report.isAdopted { say("\(style.mark("↻", .accent)) Run/\(run.name)  taken over: attempt \(run.attempt)", &state) }
+        if report.isAdopted {
+            say("\(style.mark("↻", .accent)) Run/\(run.name)  taken over: attempt \(run.attempt)", &state)
+        }
         if run.phase == .pending {
             state.lines[run.id] = nil
             say("\(style.mark("…", .caution)) Run/\(run.name)  \(run.message)", &state)
@@ -110,7 +117,8 @@ final class ApplyView: Sendable {
             return "\(mark) Run/\(run.name)  \(run.phase.rawValue): \(run.message)\(log)"
         }
         let metrics = MetricsLine.last(in: "\(runsFolder)/\(run.folder)/\(run.attempt)/metrics.jsonl")
-        return "\(style.mark("✔", .good)) Run/\(run.name)  succeeded in \(took)" + (metrics.map { "  \(style.mark($0, .faint))" } ?? "")
+        return "\(style.mark("✔", .good)) Run/\(run.name)  succeeded in \(took)"
+            + (metrics.map { "  \(style.mark($0, .faint))" } ?? "")
     }
 
     /// Prints a line that stays, above those that are redrawn.
@@ -131,11 +139,13 @@ final class ApplyView: Sendable {
         let style = console.errorStyle
         let frame = style.mark(Self.frames[state.frame % Self.frames.count], .accent)
         let lines = state.lines.values.sorted { ($0.name) < ($1.name) }
+        // A line that wraps would take more rows than are erased afterwards.
+        let room = max(0, console.width - 2)
         var drawn = lines.prefix(Self.most).map { line in
             let building = line.phase == .building && !state.build.isEmpty ? "  \(state.build)" : ""
             let seconds = (clock.now - line.since).components.seconds
-            return "\(frame) Run/\(line.name)  \(line.phase.rawValue) \(Duration.seconds(seconds).inWords)"
-                + style.mark(String(building.prefix(60)), .faint)
+            let text = " Run/\(line.name)  \(line.phase.rawValue) \(Duration.seconds(seconds).inWords)".prefix(room)
+            return frame + text + style.mark(String(building.prefix(min(60, room - text.count))), .faint)
         }
         if lines.count > Self.most { drawn.append("  and \(lines.count - Self.most) more") }
         guard !drawn.isEmpty else { return }
@@ -158,17 +168,20 @@ final class ApplyView: Sendable {
             return .timedOut
         case .settled: break
         }
-        for run in failed {
+        let told = state.withLock { $0.told }
+        for run in failed where !told.contains(run.execution.id) {
             console.say("  Run/\(run.name) \(run.execution.phase.rawValue): \(run.execution.message)")
         }
         let waiting = result.runs.filter { !$0.execution.phase.isTerminal }
         if mode == .completed {
             for run in waiting {
-                console.say("  Run/\(run.name) waits: queue \(run.execution.specification.queue) is suspended or served by no pool")
+                let queue = run.execution.specification.queue
+                console.say("  Run/\(run.name) waits: queue \(queue) is suspended or served by no pool")
             }
         }
         if !failed.isEmpty {
-            console.say("\(summary). A failed run stays so until its manifest changes or `reconcile retry` asks for it.")
+            console.say(
+                "\(summary). A failed run stays so until its manifest changes or `reconcile retry` asks for it.")
             return .runsFailed
         }
         let nothing = !result.work.plan.hasRecordChanges && result.work.plan.inFlight.isEmpty
@@ -178,6 +191,8 @@ final class ApplyView: Sendable {
 
     private func summary(of phases: [RunPhase: [(name: ObjectName, execution: RunRecord)]]) -> String {
         let parts = RunPhase.allCases.compactMap { phase in phases[phase].map { "\($0.count) \(phase.rawValue)" } }
-        return parts.isEmpty ? "no runs are wanted" : "\(parts.joined(separator: ", ")) of \(phases.values.reduce(0) { $0 + $1.count }) runs"
+        return parts.isEmpty
+            ? "no runs are wanted"
+            : "\(parts.joined(separator: ", ")) of \(phases.values.reduce(0) { $0 + $1.count }) runs"
     }
 }

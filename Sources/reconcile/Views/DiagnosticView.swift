@@ -9,10 +9,13 @@ struct DiagnosticView {
         let isError = diagnostic.severity == .error
         let head = style.mark(isError ? "error" : "warning", isError ? .bad : .caution)
         let place = diagnostic.location.map { "\($0): " } ?? ""
-        var lines = ["\(place)\(head): \(printable(diagnostic.message)) \(style.mark("[\(diagnostic.code.rawValue)]", .faint))"]
+        var lines = [
+            "\(place)\(head): \(printable(diagnostic.message)) \(style.mark("[\(diagnostic.code.rawValue)]", .faint))"
+        ]
         lines += excerpt(diagnostic.location, tone: isError ? .bad : .caution)
         for note in diagnostic.notes {
-            lines.append("  \(style.mark("note", .accent)): \(note.location.map { "\($0): " } ?? "")\(printable(note.message))")
+            lines.append(
+                "  \(style.mark("note", .accent)): \(note.location.map { "\($0): " } ?? "")\(printable(note.message))")
         }
         if let remedy = diagnostic.remedy { lines.append("  \(style.mark("help", .good)): \(printable(remedy))") }
         return lines.joined(separator: "\n")

@@ -28,7 +28,8 @@ struct ExplanationView {
         _ run: RunRecord, _ view: ObjectView, _ folder: String?, _ add: (String, String) -> Void
     ) {
         let specification = run.specification
-        add("computes", "\(specification.job)@v\(specification.jobVersion) with \(JSONValue.object(specification.parameters).canonicalText)")
+        let parameters = JSONValue.object(specification.parameters).canonicalText
+        add("computes", "\(specification.job)@v\(specification.jobVersion) with \(parameters)")
         add("command", specification.arguments.joined(separator: " "))
         add("identity", "\(run.identity.short) (run \(run.id))")
         if run.name != view.record.key.name { add("shared", "executed as Run/\(run.name)") }
@@ -55,7 +56,8 @@ enum EventLine {
         let details = (try? JSONValue(parsing: Array(event.details.utf8)))?["message"]?.string
         let message = details.map { "  \($0)" } ?? ""
         return "  \(style.mark(event.at.description, .faint))  \(revision)\(dirty)  "
-            + style.mark(event.kind, .accent) + subject + message + style.mark(cause, .faint) + "  \(style.mark(event.actor, .faint))"
+            + style.mark(event.kind, .accent) + subject + message + style.mark(cause, .faint)
+            + "  \(style.mark(event.actor, .faint))"
     }
 
     /// The default namespace goes without saying.

@@ -1,0 +1,175 @@
+import Engines
+import Records
+import Support
+import Testing
+import YAML
+
+/// What a conformance test asks an engine to execute, in terms that every engine can be given.
+enum Workload: Sendable {
+    case ends(Int32)
+    /// Runs until somebody ends it.
+    case stays
+    /// Runs on through a friendly request to end.
+    case resists
+    /// Cannot be started at all.
+    case impossible
+}
+
+/// One kind of engine, with all that it takes to try it.
+struct EngineUnderTest {
+    let engine: any Engine
+    let host: String
+    let now: @Sendable () -> Timestamp
+    /// An engine as a new process would have it: it shares nothing with the first but what is really there.
+    let another: @Sendable () -> any Engine
+    let submission: @Sendable (_ name: String, Workload) throws -> Submission
+    /// Waits until the workload does what it is to do.
+    let settled: @Sendable (Submission) async throws -> Void
+    /// How often the command was really started.
+    let starts: @Sendable (Submission) throws -> Int
+    /// Takes the attempt away without a word of how it ended.
+    let lose: @Sendable (SubmissionReference) throws -> Void
+    /// Whether anything of the attempt is left running.
+    let isLeft: @Sendable (Submission) throws -> Bool
+
+    func reference(to submission: Submission) -> SubmissionReference {
+        SubmissionReference(name: submission.name, folder: submission.folder, host: host)
+    }
+
+    /// Submits a workload and waits until it is under way.
+    func start(_ name: String, _ workload: Workload) async throws -> (Submission, SubmissionReference) {
+        let submission = try submission(name, workload)
+        try await engine.submit(submission)
+        try await settled(submission)
+        return (submission, reference(to: submission))
+    }
+}
+
+extension Observation {
+    var isRunning: Bool { if case .running = self { true } else { false } }
+    var isGone: Bool { if case .gone = self { true } else { false } }
+    var status: Int32? { if case .ended(let status, _) = self { status } else { nil } }
+    var isElsewhere: Bool { if case .elsewhere = self { true } else { false } }
+}
+
+/// What every engine promises (`Engine`), tried on one.
+func verifyEngine(make: () throws -> EngineUnderTest) async throws {
+    try await verifyAbsence(try make())
+    try await verifyEnds(try make())
+    try await verifySubmittingAgain(try make())
+    try await verifyWaiting(try make())
+    try await verifyAdoption(try make())
+    try await verifyCancelling(try make())
+    try await verifyRefusal(try make())
+    try await verifyLoss(try make())
+}
+
+/// What was never submitted is provably not there, and asking changes nothing.
+private func verifyAbsence(_ test: EngineUnderTest) async throws {
+    let submission = try test.submission("absent", .stays)
+    let reference = test.reference(to: submission)
+    #expect(await test.engine.observe(reference) == .absent)
+    #expect(await test.engine.wait(for: reference, until: test.now()) == .absent)
+    try await test.engine.cancel(reference, grace: .zero)
+    #expect(await test.engine.observe(reference) == .absent)
+
+    var foreign = reference
+    foreign.host = "another-machine"
+    #expect(await test.engine.observe(foreign).isElsewhere)
+}
+
+/// The exit status is what the command said, for every later question too.
+private func verifyEnds(_ test: EngineUnderTest) async throws {
+    for status: Int32 in [0, 1, 7, 255] {
+        let submission = try test.submission("ends-\(status)", .ends(status))
+        let reference = test.reference(to: submission)
+        try await test.engine.submit(submission)
+        #expect(await test.engine.wait(for: reference, until: nil).status == status)
+        #expect(await test.engine.observe(reference).status == status)
+        try await test.engine.cancel(reference, grace: .zero)
+        #expect(await test.engine.observe(reference).status == status, "a cancel after the end changes nothing")
+        #expect(await test.another().wait(for: reference, until: nil).status == status)
+        #expect(try test.starts(submission) == 1)
+    }
+}
+
+/// A second submission under the same name meets the first: while it runs, and after it ended.
+private func verifySubmittingAgain(_ test: EngineUnderTest) async throws {
+    let (running, reference) = try await test.start("again", .stays)
+    try await test.engine.submit(running)
+    try await test.another().submit(running)
+    #expect(await test.engine.observe(reference).isRunning)
+    #expect(try test.starts(running) == 1)
+    try await test.engine.cancel(reference, grace: .seconds(5))
+
+    try await test.engine.submit(running)
+    try await test.another().submit(running)
+    #expect(await test.engine.observe(reference).isRunning == false)
+    #expect(try test.starts(running) == 1)
+}
+
+/// A wait ends at its deadline, at the end of what is waited for, and when nobody wants to wait any more.
+private func verifyWaiting(_ test: EngineUnderTest) async throws {
+    let (_, reference) = try await test.start("waiting", .stays)
+    let deadline = test.now() + .milliseconds(60)
+    #expect(await test.engine.wait(for: reference, until: deadline).isRunning)
+    #expect(test.now() >= deadline, "a wait does not end early")
+
+    let impatient = Task { await test.engine.wait(for: reference, until: nil) }
+    impatient.cancel()
+    #expect(await impatient.value.isRunning, "who gives up waiting has changed nothing")
+
+    async let first = test.engine.wait(for: reference, until: nil)
+    async let second = test.engine.wait(for: reference, until: nil)
+    async let third = test.another().wait(for: reference, until: nil)
+    try await test.engine.cancel(reference, grace: .seconds(5))
+    let all = await [first, second, third]
+    #expect(all.allSatisfy { !$0.isRunning && $0 != .absent }, "everybody who waits learns of the end: \(all)")
+}
+
+/// What one process submitted, the next finds: running, then ended.
+private func verifyAdoption(_ test: EngineUnderTest) async throws {
+    let (submission, reference) = try await test.start("adopted", .stays)
+    let next = test.another()
+    #expect(await next.observe(reference).isRunning)
+    #expect(await next.wait(for: reference, until: test.now()).isRunning)
+    try await next.cancel(reference, grace: .seconds(5))
+    #expect(await next.observe(reference).isRunning == false)
+    #expect(await test.engine.observe(reference).isRunning == false)
+    #expect(try test.isLeft(submission) == false)
+}
+
+/// A cancel returns when nothing is left, whether or not the command was willing.
+private func verifyCancelling(_ test: EngineUnderTest) async throws {
+    for (name, workload) in [("willing", Workload.stays), ("unwilling", .resists)] {
+        let (submission, reference) = try await test.start(name, workload)
+        try await test.engine.cancel(reference, grace: .milliseconds(100))
+        let observation = await test.engine.observe(reference)
+        #expect(!observation.isRunning && observation != .absent, "\(name): \(observation)")
+        #expect(observation.status != 0, "\(name): what was ended did not succeed")
+        #expect(try test.isLeft(submission) == false, "\(name)")
+        try await test.engine.cancel(reference, grace: .zero)
+    }
+}
+
+/// What the engine refuses was not started.
+private func verifyRefusal(_ test: EngineUnderTest) async throws {
+    let submission = try test.submission("refused", .impossible)
+    await #expect(throws: Diagnostic.self) { try await test.engine.submit(submission) }
+    #expect(await test.engine.observe(test.reference(to: submission)) == .absent)
+    #expect(try test.starts(submission) == 0)
+}
+
+/// What vanished without a word is gone, and is neither started again nor taken for a success.
+private func verifyLoss(_ test: EngineUnderTest) async throws {
+    let (submission, reference) = try await test.start("lost", .stays)
+    async let waited = test.engine.wait(for: reference, until: nil)
+    try test.lose(reference)
+    #expect(await waited.isGone)
+    #expect(await test.engine.observe(reference).isGone)
+    #expect(await test.another().observe(reference).isGone)
+    try await test.engine.cancel(reference, grace: .zero)
+    try await test.another().submit(submission)
+    #expect(await test.engine.observe(reference).isGone)
+    #expect(try test.starts(submission) == 1)
+}

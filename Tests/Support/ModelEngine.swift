@@ -1,0 +1,127 @@
+public import Engines
+public import Manifests
+public import Records
+import Synchronization
+public import YAML
+
+/// An engine in memory that does what a test tells it to.
+///
+/// Engines that share a `World` are to each other what two processes on one machine are: what one submitted, the
+/// other finds.
+public final class ModelEngine: Engine {
+    /// What becomes of a submission.
+    public enum Behaviour: Sendable {
+        /// It runs until it is ended, lost or cancelled.
+        case stays
+        /// It ends at once.
+        case ends(Int32)
+        /// It cannot be cancelled softly; it runs on through the grace and is gone then.
+        case resists
+        /// The engine does not take it.
+        case refused(Diagnostic)
+    }
+
+    /// What is really there, whoever looks.
+    public final class World: Sendable {
+        fileprivate let attempts = Mutex<[String: Attempt]>([:])
+
+        public init() {}
+
+        /// How often each name was submitted; only the first time is anything started.
+        public var submissions: [String: Int] { attempts.withLock { $0.mapValues(\.submissions) } }
+
+        /// What runs now.
+        public var running: Set<String> {
+            attempts.withLock { attempts in
+                Set(attempts.filter { if case .running = $0.value.state { true } else { false } }.keys)
+            }
+        }
+
+        /// The most that ever ran at once.
+        public var peak: Int { mostRunning.withLock { $0 } }
+        fileprivate let mostRunning = Mutex(0)
+
+        /// Ends an attempt with a status.
+        public func end(_ name: String, status: Int32 = 0) { settle(name, .ended(status: status, at: nil)) }
+
+        /// Takes an attempt away without a word of how it ended.
+        public func lose(_ name: String) { settle(name, .gone("lost by the test")) }
+
+        fileprivate func settle(_ name: String, _ state: Observation) {
+            attempts.withLock { attempts in
+                guard case .running? = attempts[name]?.state else { return }
+                attempts[name]?.state = state
+            }
+        }
+    }
+
+    fileprivate struct Attempt: Sendable {
+        var state: Observation
+        var resists = false
+        var submissions = 0
+    }
+
+    public let kind = EngineKind.localProcess
+    public let world: World
+    private let host: String
+    private let now: @Sendable () -> Timestamp
+    private let behaviour: @Sendable (Submission) -> Behaviour
+
+    public init(
+        host: String, world: World = World(), now: @escaping @Sendable () -> Timestamp,
+        behaviour: @escaping @Sendable (Submission) -> Behaviour = { _ in .ends(0) }
+    ) {
+        self.host = host
+        self.world = world
+        self.now = now
+        self.behaviour = behaviour
+    }
+
+    public func submit(_ submission: Submission) async throws {
+        let behaviour = behaviour(submission)
+        if case .refused(let diagnostic) = behaviour { throw diagnostic }
+        let moment = now()
+        let running = world.attempts.withLock { attempts in
+            attempts[submission.name, default: Attempt(behaviour, at: moment)].submissions += 1
+            return attempts.values.count { if case .running = $0.state { true } else { false } }
+        }
+        world.mostRunning.withLock { $0 = max($0, running) }
+    }
+
+    public func observe(_ reference: SubmissionReference) async -> Observation {
+        guard reference.host == host else { return .elsewhere("on \(reference.host)") }
+        return world.attempts.withLock { $0[reference.name]?.state ?? .absent }
+    }
+
+    public func wait(for reference: SubmissionReference, until deadline: Timestamp?) async -> Observation {
+        while true {
+            let observation = await observe(reference)
+            guard case .running = observation else { return observation }
+            if let deadline, now() >= deadline { return observation }
+            // A clock that a test sets forward wakes nobody, so it is looked at.
+            do { try await Task.sleep(for: .milliseconds(2)) } catch { return observation }
+        }
+    }
+
+    public func cancel(_ reference: SubmissionReference, grace: Duration) async throws {
+        let resists = world.attempts.withLock { $0[reference.name]?.resists ?? false }
+        if resists {
+            _ = await wait(for: reference, until: now() + grace)
+            world.settle(reference.name, .gone("killed"))
+        } else {
+            world.settle(reference.name, .ended(status: 143, at: now()))
+        }
+    }
+}
+
+extension ModelEngine.Attempt {
+    fileprivate init(_ behaviour: ModelEngine.Behaviour, at now: Timestamp) {
+        switch behaviour {
+        case .ends(let status): state = .ended(status: status, at: now)
+        case .stays, .refused: state = .running(since: now)
+        case .resists:
+            state = .running(since: now)
+            resists = true
+        }
+    }
+}
