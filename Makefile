@@ -14,14 +14,15 @@ build: deps
 	@test -x $(RECONCILE) || echo "Building reconcile: a few minutes the first time, seconds from then on."
 	swift build --product reconcile
 
+# One after the other: many tests start processes and wait for them, and would starve each other on a small machine.
 test: deps-tests
 	@test -x $(RECONCILE) || echo "Building reconcile and its tests: a few minutes the first time."
-	swift test --disable-xctest
+	swift test --disable-xctest --no-parallel
 
 ## Release build, compared with C, Git and bare processes on this machine; prints a table.
 bench: deps
 	@test -d .build-bench || echo "Building for release: ten minutes or so the first time."
-	SLIPWAY_BENCH=1 swift run -c release --static-swift-stdlib --scratch-path .build-bench slipway-bench
+	SLIPWAY_BENCH=1 swift run -c release --static-swift-stdlib --scratch-path .build-bench slipway-bench $(BENCHMARKS)
 
 format: deps
 	swift format --in-place --recursive $(SWIFT_SOURCES)

@@ -92,3 +92,13 @@ let package = Package(
         tests("TidyTests", []),
     ]
 )
+
+// The benchmarks compare with C, which nobody needs in order to use or test Slipway: `make bench` asks for them.
+if Context.environment["SLIPWAY_BENCH"] != nil {
+    package.targets += [
+        .target(name: "YAMLLoop", dependencies: ["CLibYAML"], path: "Benchmarks/YAMLLoop"),
+        .executableTarget(
+            name: "slipway-bench", dependencies: ["YAML", "Manifests", "YAMLLoop", "reconcile"],
+            path: "Benchmarks/slipway-bench", swiftSettings: strict),
+    ]
+}

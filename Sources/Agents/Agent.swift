@@ -74,10 +74,12 @@ public final class Agent: Sendable {
                     details: ["agent": .string(record.id), "host": .string(record.host)])
             ])
         }
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        // A run that fails for want of the store ends the agent: without a record there is nothing it may do.
+        try await withThrowingDiscardingTaskGroup { group in
+            var wasRung = false
             var nextHeartbeat = time.now()
             var nextLook = time.now()
-            while !Task.isCancelled {
+            while !Task.isCancelled, !group.isCancelled {
                 let draining = isDraining.withLock { $0 }
                 if draining, inHand.withLock({ $0 }) == 0 { break }
                 if time.now() >= nextHeartbeat {
@@ -89,7 +91,7 @@ public final class Agent: Sendable {
                     nextLook = time.now() + Self.pollInterval
                 }
                 let free = draining ? 0 : settings.maxRuns - inHand.withLock { $0 }
-                for run in try await claim(atMost: free) {
+                for run in try await claim(atMost: free, looksFirst: !wasRung) {
                     inHand.withLock { $0 += 1 }
                     group.addTask { [self] in
                         defer {
@@ -99,22 +101,24 @@ public final class Agent: Sendable {
                         try await executor.execute(run)
                     }
                 }
-                await bell.wait(atMost: Self.pollInterval)
+                wasRung = await bell.wait(atMost: Self.pollInterval)
             }
             group.cancelAll()
-            try await group.waitForAll()
         }
         try await store.write(as: provenance, at: time.now()) { transaction in
             try transaction.release([record], as: .stopped, cause: "it was told to stop")
         }
     }
 
-    private func claim(atMost limit: Int) async throws -> [RunRecord] {
+    /// - Parameter looksFirst: an idle agent looks before it begins a transaction, which would keep others from
+    ///   writing; one that has just finished a run expects the next.
+    private func claim(atMost limit: Int, looksFirst: Bool) async throws -> [RunRecord] {
         guard limit > 0 else { return [] }
         let settings = settings
         let now = time.now()
-        // Looking costs no disk; only where something waits is a transaction begun.
-        guard try await store.read({ try $0.hasClaimable(in: settings.queues, at: now) }) else { return [] }
+        if looksFirst {
+            guard try await store.read({ try $0.hasClaimable(in: settings.queues, at: now) }) else { return [] }
+        }
         return try await store.write(as: provenance, at: now) { transaction in
             try transaction.claim(
                 for: settings.record, from: settings.queues, atMost: limit, leaseDuration: settings.leaseDuration)

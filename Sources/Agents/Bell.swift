@@ -6,7 +6,7 @@ import Synchronization
 final class Bell: Sendable {
     private struct State {
         var isRung = false
-        var sleeper: CheckedContinuation<Void, Never>?
+        var sleeper: CheckedContinuation<Bool, Never>?
         /// Tells a timer of an earlier sleep from the present one's.
         var sleep = 0
     }
@@ -19,10 +19,12 @@ final class Bell: Sendable {
             defer { state.sleeper = nil }
             return state.sleeper
         }
-        sleeper?.resume()
+        sleeper?.resume(returning: true)
     }
 
-    func wait(atMost time: Duration) async {
+    /// Returns whether somebody rang.
+    @discardableResult
+    func wait(atMost time: Duration) async -> Bool {
         await withCheckedContinuation { continuation in
             let sleep = state.withLock { state -> Int? in
                 guard !state.isRung else {
@@ -33,15 +35,15 @@ final class Bell: Sendable {
                 state.sleep += 1
                 return state.sleep
             }
-            guard let sleep else { return continuation.resume() }
+            guard let sleep else { return continuation.resume(returning: true) }
             DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(clamping: time.milliseconds))) {
                 [self] in
-                let sleeper = state.withLock { state -> CheckedContinuation<Void, Never>? in
+                let sleeper = state.withLock { state -> CheckedContinuation<Bool, Never>? in
                     guard state.sleep == sleep else { return nil }
                     defer { state.sleeper = nil }
                     return state.sleeper
                 }
-                sleeper?.resume()
+                sleeper?.resume(returning: false)
             }
         }
     }

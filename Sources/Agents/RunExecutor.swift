@@ -125,7 +125,7 @@ struct RunExecutor: Sendable {
     /// Records an event of the run together with what it means for the attempt and the audit trail.
     private func record(_ event: RunEvent, of run: RunRecord, token: Int64?) async throws -> RunRecord {
         try await store.write(as: provenance, at: time.now()) { [time] transaction in
-            let next = try transaction.advance(run.id, by: event, token: token)
+            let next = try transaction.advanceHeld(run, by: event, token: token)
             guard var attempt = try transaction.snapshot.attempts(of: run.id).last(where: { $0.number == run.attempt })
             else { return next }
             let key = ObjectKey(.run, run.name)

@@ -13,8 +13,8 @@ extension SourceTree {
     /// Reads a folder, leaving out what its `.dockerignore` and then its `.slipwayignore` name, and what no image wants
     /// (Git's own folder, Slipway's state, Python's byte code); an ignore file can take those back with `!`.
     ///
-    /// - Throws: a `Diagnostic` for a file that cannot be read, a link that leaves the tree, a socket, pipe or device, a
-    ///   name that is not UTF-8, and a tree beyond the limits.
+    /// - Throws: a `Diagnostic` for a file that cannot be read, a link that leaves the tree, a socket, pipe or device,
+    ///   a name that is not UTF-8, and a tree beyond the limits.
     public static func read(_ root: String, limits: SourceLimits = .default) throws -> SourceTree {
         guard let status = try FileAccess.status(FileAccess.resolvedIfPresent(root)) else {
             throw Diagnostic.sourceMissing(root)

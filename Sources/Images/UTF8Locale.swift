@@ -9,7 +9,7 @@ import Darwin
 /// libarchive translates names through the thread's locale. A program that never calls `setlocale` has the locale
 /// “C”, in which a name such as `größe.txt` cannot be said, and which libarchive 3.6 answers with a crash.
 enum UTF8Locale {
-    // A locale_t is a pointer to tables that nobody changes; it is made once and never freed.
+    // Proof: a locale_t is a pointer to tables that nobody changes; it is made once and never freed.
     private nonisolated(unsafe) static let locale: locale_t? = {
         let names = ["C.UTF-8", "en_US.UTF-8", "UTF-8"]
         return names.lazy.compactMap { name in newlocale(LC_CTYPE_MASK, name, nil) }.first

@@ -82,8 +82,11 @@ extension Planner {
                 "succeeded already, as Run/\(execution.name) with \(execution.specification.jobReference)\(note)",
                 fields: changes, cause: cause, change: change)
         } else if let other = owners[identity] {
+            let runs = actions.contains { $0.key.name == other && $0.change?.execution != nil }
+            let state = execution.map { !runs && $0.phase.isTerminal ? "which is \($0.phase.rawValue)" : nil } ?? nil
             add(
-                .satisfied, key, .sharedExecution, "the same computation as Run/\(other), which executes it\(note)",
+                .satisfied, key, .sharedExecution,
+                "the same computation as Run/\(other), \(state ?? "which executes it")\(note)",
                 fields: changes, cause: cause, change: change)
         } else if let execution, execution.phase.isTerminal || execution.cancelledBy != nil {
             change.execution = .requeue(execution.id, specification)

@@ -124,7 +124,7 @@ extension Reconciler {
         let progress = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let agents = try agents(for: work, store, provenance) { event in
             tell(event)
-            progress.continuation.yield()
+            if case .run(let report) = event, report.run.phase.isTerminal { progress.continuation.yield() }
         }
         let time = setting.time
         return try await withThrowingTaskGroup(of: ApplyEnd?.self) { group in

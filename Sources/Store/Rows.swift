@@ -42,10 +42,9 @@ extension RunRecord {
         "id, identity, namespace, name, specification, phase, reason, message, attempt, forgiven, not_before, "
         + "lease_agent, lease_token, lease_expires, cancelled_by, image, sequence, created_at, started_at, finished_at"
 
-    init(_ row: any SQLRow) throws {
+    init(_ row: any SQLRow, knowing known: RunSpecification? = nil) throws {
         guard let identity = Digest(row.text(1)), let phase = RunPhase(rawValue: row.text(5)),
-            let recorded = try? JSONValue(parsing: Array(row.text(4).utf8)),
-            let specification = RunSpecification(recorded: recorded)
+            let specification = known ?? RunSpecification(recordedText: row.text(4))
         else { throw Diagnostic.unreadableRecord("run \(row.text(2))/\(row.text(3))") }
         self.init(
             identity: identity, name: ObjectName(namespace: row.text(2), name: row.text(3)),
@@ -63,6 +62,13 @@ extension RunRecord {
         image = row.optionalText(15).flatMap { Digest($0) }
         startedAt = row.moment(18)
         finishedAt = row.moment(19)
+    }
+}
+
+extension RunSpecification {
+    fileprivate init?(recordedText text: String) {
+        guard let recorded = try? JSONValue(parsing: Array(text.utf8)) else { return nil }
+        self.init(recorded: recorded)
     }
 }
 

@@ -53,8 +53,8 @@ public final class SQLiteDatabase: SQLDatabase {
     /// The first bytes of every database (https://sqlite.org/fileformat.html, 1.3).
     private static let magic = Array("SQLite format 3\0".utf8)
 
-    /// GRDB sets `synchronous` to NORMAL after opening. A state that forgets its last commit in a power cut would submit
-    /// runs twice, so it is set to FULL afterwards, and looked at.
+    /// GRDB sets `synchronous` to NORMAL after opening. A state that forgets its last commit in a power cut would
+    /// submit runs twice, so it is set to FULL afterwards, and looked at.
     private static func demandDurability(of pool: DatabasePool, path: String) throws {
         try pool.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")

@@ -33,7 +33,9 @@ public final class StateLock: Sendable {
     ///
     /// - Throws: `Diagnostic.locked` naming the holder, at once, where somebody else has it.
     public init(path: String, holder: LockHolder) throws {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        // Kept only once it is locked: an initialiser that throws after its properties are set runs `deinit` too, which
+        // would close the descriptor a second time, and by then it may be another's.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw Diagnostic.lockUnusable(path: path, reason: String(cString: strerror(errno)))
         }
@@ -45,18 +47,15 @@ public final class StateLock: Sendable {
                 ? Diagnostic.locked(by: holder)
                 : Diagnostic.lockUnusable(path: path, reason: String(cString: strerror(reason)))
         }
-        do {
-            let text = try JSONEncoder().encode(holder)
-            ftruncate(descriptor, 0)
-            _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-        } catch {
-            // Without the name the lock holds all the same; only a second reconciler's message is poorer.
-            ftruncate(descriptor, 0)
-        }
+        self.descriptor = descriptor
+        ftruncate(descriptor, 0)
+        // Without the name the lock holds all the same; only a second reconciler's message is poorer.
+        guard let text = try? JSONEncoder().encode(holder) else { return }
+        _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
     }
 
-    /// Who holds the lock, as far as the file says; `nil` where nobody wrote it. It is for showing: only taking the lock
-    /// tells for sure.
+    /// Who holds the lock, as far as the file says; `nil` where nobody wrote it. It is for showing: only taking the
+    /// lock tells for sure.
     public static func holder(in path: String) -> LockHolder? {
         guard let data = FileManager.default.contents(atPath: path) else { return nil }
         return try? JSONDecoder().decode(LockHolder.self, from: data)
@@ -65,6 +64,9 @@ public final class StateLock: Sendable {
     deinit {
         // What a process that was killed leaves in the file is recognised by its process being gone.
         ftruncate(descriptor, 0)
+        // A process that is just being started has a copy of the descriptor until it executes its program; closing
+        // this one alone would leave the state locked so long.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 }

@@ -43,9 +43,12 @@ public struct StateSnapshot {
         try connection.rows("SELECT \(RunRecord.columns) FROM runs ORDER BY sequence") { try RunRecord($0) }
     }
 
-    public func run(_ id: RunID) throws -> RunRecord? {
+    /// One run.
+    ///
+    /// - Parameter specification: what is known of it already, and need not be read again.
+    public func run(_ id: RunID, knowing specification: RunSpecification? = nil) throws -> RunRecord? {
         try connection.first("SELECT \(RunRecord.columns) FROM runs WHERE id = ?", [.text(id.text)]) {
-            try RunRecord($0)
+            try RunRecord($0, knowing: specification)
         }
     }
 
@@ -125,11 +128,16 @@ extension StateSnapshot {
     /// Whether anything in some queues may be claimed now, were there room for it.
     public func hasClaimable(in queues: [QueueRules], at now: Timestamp) throws -> Bool {
         for queue in queues {
+            // A suspended queue begins nothing, but what has begun is seen to its end.
             let found = try connection.first(
-                "SELECT 1 FROM runs WHERE queue = ? AND (phase = 'queued' OR (phase = 'pending' AND not_before <= ?) "
+                "SELECT 1 FROM runs WHERE queue = ? AND ("
+                    + "(? = 0 AND (phase = 'queued' OR (phase = 'pending' AND not_before <= ?))) "
                     + "OR (phase IN ('building', 'submitting', 'waiting', 'running') "
                     + "AND (lease_expires IS NULL OR lease_expires <= ?))) LIMIT 1",
-                [.text(queue.name.recorded), .int(now.milliseconds), .int(now.milliseconds)]
+                [
+                    .text(queue.name.recorded), .int(queue.isSuspended ? 1 : 0), .int(now.milliseconds),
+                    .int(now.milliseconds),
+                ]
             ) { $0.int(0) }
             if found != nil { return true }
         }

@@ -19,10 +19,25 @@ extension StateTransaction {
     @discardableResult
     public func advance(_ id: RunID, by event: RunEvent, token: Int64? = nil) throws -> RunRecord {
         guard let run = try snapshot.run(id) else { throw Diagnostic.unknownRun(id.text) }
+        return try advance(run, by: event, token: token)
+    }
+
+    /// Carries a run that an agent has in hand through an event. Its specification is the one that the agent knows: it
+    /// only changes while a run waits, and reading it again is most of the work.
+    @discardableResult
+    public func advanceHeld(_ held: RunRecord, by event: RunEvent, token: Int64?) throws -> RunRecord {
+        guard let run = try snapshot.run(held.id, knowing: held.specification) else {
+            throw Diagnostic.unknownRun(held.id.text)
+        }
+        return try advance(run, by: event, token: token)
+    }
+
+    private func advance(_ run: RunRecord, by event: RunEvent, token: Int64?) throws -> RunRecord {
+        let id = run.id
         if let token, run.lease?.token != token { throw Diagnostic.leaseLost(id) }
         do {
             let next = try run.after(event, at: now)
-            try save(next)
+            if next.specification == run.specification { try saveProgress(next) } else { try save(next) }
             return next
         } catch let transition as InvalidTransition {
             throw Diagnostic.impossibleTransition(id, transition)
@@ -53,6 +68,21 @@ extension StateTransaction {
                 SQLValue(run.image?.description), .int(run.sequence), .int(run.createdAt.milliseconds),
                 SQLValue(run.startedAt?.milliseconds), SQLValue(run.finishedAt?.milliseconds),
                 .text(specification.queue.recorded), .int(Int64(specification.priority.rank)),
+            ])
+    }
+
+    /// Writes what changes of a run as it goes on, which is all but what was asked for.
+    private func saveProgress(_ run: RunRecord) throws {
+        try connection.execute(
+            "UPDATE runs SET phase = ?, reason = ?, message = ?, attempt = ?, forgiven = ?, not_before = ?, "
+                + "lease_agent = ?, lease_token = ?, lease_expires = ?, cancelled_by = ?, image = ?, started_at = ?, "
+                + "finished_at = ? WHERE id = ?",
+            [
+                .text(run.phase.rawValue), .text(run.reason), .text(run.message), .int(Int64(run.attempt)),
+                .int(Int64(run.attemptsForgiven)), SQLValue(run.notBefore?.milliseconds), SQLValue(run.lease?.agent),
+                SQLValue(run.lease?.token), SQLValue(run.lease?.expiresAt.milliseconds), SQLValue(run.cancelledBy),
+                SQLValue(run.image?.description), SQLValue(run.startedAt?.milliseconds),
+                SQLValue(run.finishedAt?.milliseconds), .text(run.id.text),
             ])
     }
 

@@ -4,32 +4,41 @@ import CLibYAML
 ///
 /// There is no recursion: open collections are on a stack of their own, whose height is the first thing limited.
 struct Composer {
-    private let source: SourceFile
+    let source: SourceFile
     /// Where the text begins: behind a byte order mark.
-    private let base: Int
+    let base: Int
+    /// Whether characters and bytes are the same.
+    private let isASCII: Bool
     let limits: YAMLLimits
     var nodes: [RawNode] = []
     var pool: [UInt8] = []
     var faults = Faults()
     /// The keys of the mapping that is looked at; kept for its memory.
-    var keys: [Int] = []
+    var keys: [Key] = []
     private var roots: [Int] = []
-    private var open: [Frame] = []
+    /// The collection that the next node belongs to, and those around it.
+    private var current = Frame.none
+    private var outer: [Frame] = []
+    private var depth = 0
     private var anchors: [[UInt8]: Anchor] = [:]
+    /// The anchors of the collections that are open.
+    private var openAnchors: [[UInt8]] = []
     private var documents = 0
     /// The first node behind the last whole document.
     private var documentStart = 0
-    /// The first byte of text behind it.
-    private var documentText = 0
-    private var isStopped = false
+    /// How many bytes of text have been written.
+    private var text = 0
+    /// What the aliases of the document stand for so far, besides themselves.
+    private var expanded = Size()
+    /// Where the last node ends, in characters.
+    private var last: UInt32 = 0
+    var isStopped = false
 
     /// What a node stands for with all aliases followed.
-    private struct Extent {
-        var nodes = 1
+    private struct Size {
+        var nodes = 0
         /// Of text.
         var bytes = 0
-        /// How many collections are nested in it, itself included.
-        var height = 0
     }
 
     /// A collection whose end has not come yet.
@@ -38,15 +47,22 @@ struct Composer {
         var isMapping: Bool
         /// How many nodes are directly in it.
         var children = 0
-        var extent = Extent(height: 1)
-        /// Where its last child ends, in characters.
-        var last: UInt32
-        var anchor: [UInt8]?
+        /// How many collections are nested in it, itself included, aliases followed.
+        var height = 1
+        /// How much text was written before it, in bytes.
+        var text = 0
+        /// What aliases stood for before it.
+        var expanded = Size()
+        var hasAnchor = false
+
+        /// Around a document.
+        static let none = Frame(node: 0, isMapping: false)
     }
 
     private struct Anchor {
         var node: Int
-        var extent = Extent()
+        var size = Size(nodes: 1)
+        var height = 0
         /// Its collection has not ended: an alias to it would never end.
         var isOpen = false
     }
@@ -54,10 +70,11 @@ struct Composer {
     init(source: SourceFile, limits: YAMLLimits) {
         self.source = source
         self.limits = limits
-        base = source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        // About what manifests need; memory that is not touched costs nothing.
-        nodes.reserveCapacity(source.bytes.count / 10)
-        pool.reserveCapacity(source.bytes.count * 3 / 4)
+        base = source.bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
+        isASCII = source.bytes.isASCII
+        // A little more than manifests need: memory that is not touched costs nothing, moving to a larger piece does.
+        nodes.reserveCapacity(source.bytes.count / 7)
+        pool.reserveCapacity(isASCII ? source.bytes.count / 4 : source.bytes.count * 3 / 4)
     }
 
     mutating func run() {
@@ -72,9 +89,9 @@ struct Composer {
         }
     }
 
-    consuming func finish() -> YAMLFile {
+    mutating func finish() -> YAMLFile {
         // What is open when parsing stops is a document that nobody may use.
-        nodes.removeSubrange(documentStart...)
+        if documentStart < nodes.count { nodes.removeSubrange(documentStart...) }
         let lines = faults.isEmpty ? nil : LineTable(bytes: source.bytes, base: base)
         let diagnostics = lines.map { faults.diagnostics(Faults.Locator(path: source.path, lines: $0)) } ?? []
         let tree = Tree(source: source, base: base, nodes: nodes, pool: pool, lines: lines)
@@ -94,7 +111,8 @@ struct Composer {
         case YAML_ALIAS_EVENT: alias(parser)
         case YAML_DOCUMENT_START_EVENT: beginDocument(parser)
         case YAML_DOCUMENT_END_EVENT:
-            (documentStart, documentText) = (nodes.count, pool.count)
+            documentStart = nodes.count
+            expanded = Size()
             if !anchors.isEmpty { anchors = [:] }
         default: break
         }
@@ -110,29 +128,42 @@ struct Composer {
 
     private mutating func scalar(_ parser: borrowing Parser) {
         let (text, place, isPlain) = (parser.text, parser.place, parser.isPlain)
-        guard text.count <= limits.scalarBytes else {
-            let (count, limit) = (text.count, limits.scalarBytes)
-            return stop(at: place) { .scalarTooLong(count, limit: limit, at: $0(place)) }
+        guard text.count <= limits.scalarBytes else { return stopAtScalar(of: text.count, at: place) }
+        var node = RawNode(
+            kind: .scalar, form: isPlain ? .plain : .quoted, length: UInt32(truncatingIfNeeded: text.count),
+            place: place)
+        if parser.hasProperties {
+            if let tag = parser.tag { node.tag = known(tag, text: text, at: place) }
+            if let anchor = parser.anchor {
+                anchors[anchor] = Anchor(node: nodes.count, size: Size(nodes: 1, bytes: text.count))
+            }
+        } else if isPlain {
+            if depth == 0, text.isEmpty { return }
+            if isAtKey {
+                if text.count == 2, text[0] == UInt8(ascii: "<"), text[1] == UInt8(ascii: "<") {
+                    node.merges = true
+                    nodes[current.node].merges = true
+                }
+            } else if OlderMeaning.differs(text) {
+                let word = String(decoding: text, as: UTF8.self)
+                faults.warning(at: place) { .readDifferently(word, at: $0(place)) }
+            }
         }
-        let tag = parser.tag.map { known($0, text: text, at: place) } ?? .none
-        let anchor = parser.anchor
-        if open.isEmpty, isPlain, text.isEmpty, tag == .none, anchor == nil { return }
-        let isKey = isAtKey
-        if isPlain, !isKey, tag == .none, OlderMeaning.differs(text) {
-            let word = String(decoding: text, as: UTF8.self)
-            faults.warning(at: place) { .readDifferently(word, at: $0(place)) }
+        keep(text, in: &node, isOneLine: parser.isOneLine)
+        append(node)
+    }
+
+    /// Most texts need not be copied: a plain one on one line is in the file as it is.
+    @inline(__always)
+    private mutating func keep(_ text: UnsafeBufferPointer<UInt8>, in node: inout RawNode, isOneLine: Bool) {
+        self.text += text.count
+        if isASCII, node.form == .plain, isOneLine, node.place.last &- node.place.first == node.length {
+            node.form = .verbatim
+            node.link = UInt32(truncatingIfNeeded: base) &+ node.place.first
+        } else {
+            node.link = UInt32(truncatingIfNeeded: pool.count)
+            pool.append(contentsOf: text)
         }
-        let index = append(
-            RawNode(
-                kind: .scalar, tag: tag, isPlain: isPlain, end: UInt32(nodes.count + 1),
-                offset: UInt32(pool.count), length: UInt32(text.count), place: place))
-        pool.append(contentsOf: text)
-        if isKey, isPlain, tag == .none, text.elementsEqual(("<<" as StaticString).bytes), let frame = open.last {
-            nodes[frame.node].hasMerge = true
-        }
-        let extent = Extent(bytes: text.count)
-        if let anchor { anchors[anchor] = Anchor(node: index, extent: extent) }
-        add(extent, at: place)
     }
 
     private mutating func alias(_ parser: borrowing Parser) {
@@ -146,115 +177,87 @@ struct Composer {
                 error(at: place) { .unknownAnchor(written, at: $0(place)) }
             }
             // Something has to stand here, so that keys and values stay in step.
-            append(RawNode(kind: .scalar, tag: .null, end: UInt32(nodes.count + 1), place: place))
-            return add(Extent(), at: place)
+            return append(RawNode(kind: .scalar, tag: .null, place: place))
         }
         if isAtKey, nodes[anchor.node].kind != .scalar { error(at: place) { .keyNotScalar(at: $0(place)) } }
-        append(RawNode(kind: .alias, end: UInt32(nodes.count + 1), offset: UInt32(anchor.node), place: place))
-        add(anchor.extent, at: place)
+        append(RawNode(kind: .alias, link: UInt32(anchor.node), place: place))
+        expand(anchor, at: place)
+    }
+
+    /// Holds what aliases may stand for. Neither sum can overflow: both parts are within the limits.
+    private mutating func expand(_ anchor: Anchor, at place: Place) {
+        expanded.nodes += anchor.size.nodes - 1
+        expanded.bytes += anchor.size.bytes
+        current.height = max(current.height, anchor.height + 1)
+        let (nodes, bytes, deepest) = (limits.expandedNodes, limits.expandedBytes, limits.depth)
+        if expanded.nodes > nodes {
+            stop(at: place) { .expandsTooFar("\(nodes) values", at: $0(place)) }
+        } else if expanded.bytes > bytes {
+            stop(at: place) { .expandsTooFar("\(bytes) bytes", at: $0(place)) }
+        } else if depth + anchor.height > deepest {
+            stop(at: place) { .tooDeep(limit: deepest, at: $0(place)) }
+        }
     }
 
     private mutating func begin(_ kind: RawNode.Kind, _ parser: borrowing Parser) {
         let place = parser.place
-        guard open.count < limits.depth else {
+        guard depth < limits.depth else {
             let limit = limits.depth
             return stop(at: place) { .tooDeep(limit: limit, at: $0(place)) }
         }
         if isAtKey { error(at: place) { .keyNotScalar(at: $0(place)) } }
-        if let tag = parser.tag { check(tag, of: kind, at: place) }
-        let anchor = parser.anchor
-        let index = append(RawNode(kind: kind, end: UInt32(nodes.count + 1), place: place))
-        if let anchor { anchors[anchor] = Anchor(node: index, isOpen: true) }
-        open.append(Frame(node: index, isMapping: kind == .mapping, last: place.last, anchor: anchor))
+        var frame = Frame(
+            node: nodes.count, isMapping: kind == .mapping, text: text, expanded: expanded)
+        if parser.hasProperties {
+            if let tag = parser.tag { check(tag, of: kind, at: place) }
+            if let anchor = parser.anchor {
+                anchors[anchor] = Anchor(node: frame.node, isOpen: true)
+                openAnchors.append(anchor)
+                frame.hasAnchor = true
+            }
+        }
+        append(RawNode(kind: kind, place: place))
+        outer.append(current)
+        depth += 1
+        current = frame
     }
 
     private mutating func end(_ place: Place) {
-        guard let frame = open.popLast() else { return }
-        let children = frame.isMapping ? frame.children / 2 : frame.children
-        nodes[frame.node].end = UInt32(nodes.count)
-        nodes[frame.node].length = UInt32(children)
+        guard let parent = outer.popLast() else { return }
+        let ended = current
+        current = parent
+        current.height = max(current.height, ended.height + 1)
+        depth -= 1
+        let children = ended.isMapping ? ended.children / 2 : ended.children
+        nodes[ended.node].link = UInt32(truncatingIfNeeded: nodes.count)
+        nodes[ended.node].length = UInt32(truncatingIfNeeded: children)
         // A bracket is part of the collection; the end of a block is only seen at the next thing that is written.
-        nodes[frame.node].place.last = place.first < place.last ? place.last : frame.last
-        // The anchor may have been given to another node meanwhile.
-        if let anchor = frame.anchor, anchors[anchor]?.node == frame.node {
-            anchors[anchor] = Anchor(node: frame.node, extent: frame.extent)
-        }
-        if frame.isMapping {
-            if children > 1 { checkKeys(of: frame.node) }
-            if nodes[frame.node].hasMerge { checkMerges(of: frame.node) }
-            if faults.isFull { isStopped = true }
-        }
-        add(frame.extent, at: nodes[frame.node].place)
-    }
-
-    // MARK: Nodes
-
-    /// Whether the next node would be a key of a mapping.
-    private var isAtKey: Bool {
-        guard let frame = open.last else { return false }
-        return frame.isMapping && frame.children.isMultiple(of: 2)
-    }
-
-    @discardableResult
-    private mutating func append(_ node: RawNode) -> Int {
-        if open.isEmpty { roots.append(nodes.count) }
-        nodes.append(node)
-        let limit = limits.nodes
-        if nodes.count > limit { stop(at: node.place) { .tooManyNodes(limit, at: $0(node.place)) } }
-        return nodes.count - 1
-    }
-
-    /// Adds a whole node to the collection it is in, and holds what aliases may stand for.
-    private mutating func add(_ extent: Extent, at place: Place) {
-        let last = open.count - 1
-        guard last >= 0 else { return }
-        open[last].children += 1
-        open[last].last = place.last
-        // Neither sum can overflow: both parts have been held below the limits before.
-        open[last].extent.nodes += extent.nodes
-        open[last].extent.bytes += extent.bytes
-        open[last].extent.height = max(open[last].extent.height, extent.height + 1)
-        let whole = open[last].extent
-        let (nodeLimit, byteLimit, depth) = (limits.expandedNodes, limits.expandedBytes, limits.depth)
-        if whole.nodes - (nodes.count - documentStart) > nodeLimit {
-            stop(at: place) { .expandsTooFar("\(nodeLimit) values", at: $0(place)) }
-        } else if whole.bytes - (pool.count - documentText) > byteLimit {
-            stop(at: place) { .expandsTooFar("\(byteLimit) bytes", at: $0(place)) }
-        } else if open.count + extent.height > depth {
-            stop(at: place) { .tooDeep(limit: depth, at: $0(place)) }
-        }
-    }
-
-    // MARK: Faults
-
-    mutating func error(at place: Place, _ make: @escaping (Faults.Locator) -> Diagnostic) {
-        faults.error(at: place, make)
+        if place.first < place.last { last = place.last }
+        nodes[ended.node].place.last = last
+        if ended.hasAnchor, let anchor = openAnchors.popLast() { close(anchor, ended) }
+        if ended.isMapping, children > 1 { checkKeys(of: ended.node) }
+        if nodes[ended.node].merges { checkMerges(of: ended.node) }
         if faults.isFull { isStopped = true }
     }
 
-    /// Reports what makes the rest of the file unreadable.
-    private mutating func stop(at place: Place, _ make: @escaping (Faults.Locator) -> Diagnostic) {
-        guard !isStopped else { return }
-        error(at: place, make)
-        isStopped = true
+    private mutating func close(_ anchor: [UInt8], _ frame: Frame) {
+        // It may have been given to another node meanwhile.
+        guard anchors[anchor]?.node == frame.node else { return }
+        let size = Size(
+            nodes: nodes.count - frame.node + expanded.nodes - frame.expanded.nodes,
+            bytes: text - frame.text + expanded.bytes - frame.expanded.bytes)
+        anchors[anchor] = Anchor(node: frame.node, size: size, height: frame.height)
     }
 
-    private mutating func fail(_ problem: Parser.Problem) {
-        // libyaml reads ahead of what it parses: what it cannot read is behind everything that has been said.
-        let behind = Place(first: .max, last: .max)
-        switch problem {
-        case .memory: stop(at: behind) { .noMemory(at: $0(Place(first: 0, last: 0))) }
-        case .tooManyDirectives: stop(at: behind) { .tooManyDirectives(at: $0(Place(first: 0, last: 0))) }
-        case .encoding(let offset, let value, let words):
-            let offset = base + offset
-            stop(at: behind) { .encoding(value, words: words, at: $0.lines.location(in: $0.path, offset: offset)) }
-        case .syntax(let words, let index, let context, let start):
-            let place = Place(first: UInt32(index), last: UInt32(index + 1))
-            let from = Place(first: UInt32(start), last: UInt32(start + 1))
-            stop(at: place) {
-                .syntax(
-                    words, byte: $0.lines.byte(at: index), at: $0(place), context: context, from: $0(from))
-            }
-        }
+    /// Whether the next node would be a key of a mapping.
+    private var isAtKey: Bool { current.isMapping && current.children.isMultiple(of: 2) }
+
+    @inline(__always)
+    private mutating func append(_ node: RawNode) {
+        if depth == 0 { roots.append(nodes.count) }
+        nodes.append(node)
+        current.children += 1
+        last = node.place.last
+        if nodes.count > limits.nodes { stopAtNode(node.place) }
     }
 }

@@ -35,7 +35,7 @@ struct Faults {
         let found = (errors + warnings).enumerated()
             .sorted { ($0.element.place.first, $0.offset) < ($1.element.place.first, $1.offset) }
             .map { $0.element.make(locate) }
-        guard isFull, let last = errors.last else { return found }
-        return found + [.tooManyErrors(errors.count, at: locate(last.place))]
+        guard isFull, let last = errors.last?.make(locate).location else { return found }
+        return found + [.tooManyErrors(errors.count, at: last)]
     }
 }

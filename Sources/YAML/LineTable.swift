@@ -19,10 +19,8 @@ struct LineTable: Sendable {
     init(bytes: [UInt8], base: Int) {
         self.bytes = bytes
         self.base = base
-        bytes.withUnsafeBufferPointer { bytes in
-            let isASCII = bytes[base...].allSatisfy { $0 < 0x80 }
-            if isASCII { markLines(bytes) } else { markLinesAndCrumbs(bytes) }
-        }
+        let isASCII = bytes.isASCII
+        bytes.withUnsafeBufferPointer { isASCII ? markLines($0) : markLinesAndCrumbs($0) }
     }
 
     private mutating func markLines(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -121,3 +119,21 @@ struct LineTable: Sendable {
         return String(decoding: bytes[start..<end], as: UTF8.self)
     }
 }
+
+extension [UInt8] {
+    /// Whether characters and bytes are the same behind a byte order mark; looked at eight at a time.
+    var isASCII: Bool {
+        withUnsafeBytes { bytes in
+            let start = bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
+            let words = (bytes.count - start) / 8
+            for word in 0..<words {
+                let eight = bytes.loadUnaligned(fromByteOffset: start + word * 8, as: UInt64.self)
+                if eight & 0x8080_8080_8080_8080 != 0 { return false }
+            }
+            return bytes[(start + words * 8)...].allSatisfy { $0 < 0x80 }
+        }
+    }
+}
+
+/// U+FEFF in UTF-8, which some editors write first.
+let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]

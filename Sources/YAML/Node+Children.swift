@@ -5,7 +5,7 @@ extension Node {
         switch node.kind {
         case .scalar, .alias: return 0
         case .sequence: return Int(node.length)
-        case .mapping: return node.hasMerge ? mergedEntries().count : Int(node.length)
+        case .mapping: return node.merges ? mergedEntries().count : Int(node.length)
         }
     }
 
@@ -14,10 +14,10 @@ extension Node {
 
     /// The entries of a mapping in the order in which they were written; none for anything else.
     ///
-    /// Merge keys (`<<`, yaml.org/type/merge.html) are applied: the mapping's own entries win over merged ones, of those
-    /// the earlier win, and they follow its own. A merged key's place is where it was written.
+    /// Merge keys (`<<`, yaml.org/type/merge.html) are applied: the mapping's own entries win over merged ones, of
+    /// those the earlier win, and they follow its own. A merged key's place is where it was written.
     public var entries: Entries {
-        guard tree.nodes[index].hasMerge else {
+        guard tree.nodes[index].merges else {
             return Entries(tree: tree, children: tree.children(of: index, if: .mapping), merged: nil)
         }
         return Entries(tree: tree, children: 0..<0, merged: mergedEntries()[...])
@@ -40,7 +40,7 @@ extension Node {
 
         public mutating func next() -> Node? {
             guard let child = children.first else { return nil }
-            children = Int(tree.nodes[child].end)..<children.upperBound
+            children = tree.nodes.end(of: child)..<children.upperBound
             return Node(tree: tree, index: child)
         }
     }
@@ -73,7 +73,7 @@ extension Node {
             var children = tree.children(of: mapping, if: .mapping)
             while let (key, value) = tree.popEntry(of: &children) {
                 let entry = (key: Node(tree: tree, index: key), value: Node(tree: tree, index: value))
-                if tree.isMergeKey(key) {
+                if tree.nodes[key].merges {
                     let isList = entry.value.kind == .sequence
                     sources += isList ? entry.value.elements.map(\.index) : [entry.value.index]
                 } else if keys.insert(entry.key.withText(Array.init)).inserted {
@@ -89,14 +89,14 @@ extension Node {
 extension Tree {
     /// The nodes below a collection of one kind; empty for anything else.
     func children(of index: Int, if kind: RawNode.Kind) -> Range<Int> {
-        nodes[index].kind == kind ? index + 1..<Int(nodes[index].end) : 0..<0
+        nodes[index].kind == kind ? index + 1..<nodes.end(of: index) : 0..<0
     }
 
     /// Takes the next key and its value off the nodes of a mapping.
     func popEntry(of children: inout Range<Int>) -> (key: Int, value: Int)? {
         guard let key = children.first else { return nil }
-        let value = Int(nodes[key].end)
-        children = Int(nodes[value].end)..<children.upperBound
+        let value = nodes.end(of: key)
+        children = nodes.end(of: value)..<children.upperBound
         return (key, value)
     }
 }

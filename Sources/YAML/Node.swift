@@ -23,9 +23,8 @@ public struct Node: Sendable {
     private let written: Int
 
     init(tree: Tree, index: Int) {
-        let node = tree.nodes[index]
         self.tree = tree
-        self.index = node.kind == .alias ? Int(node.offset) : index
+        self.index = tree.nodes.target(of: index)
         written = index
     }
 
@@ -46,7 +45,7 @@ public struct Node: Sendable {
     public var location: SourceLocation { tree.location(of: written) }
 
     /// Whether it was written without quotes and not as a block.
-    public var isPlain: Bool { raw.isPlain }
+    public var isPlain: Bool { raw.kind == .scalar && raw.form != .quoted }
 
     /// A scalar's text as written, quotes, escapes and folding resolved; empty for collections.
     public var text: String { withText { String(decoding: $0, as: UTF8.self) } }
@@ -67,7 +66,7 @@ public struct Node: Sendable {
     public var scalar: Scalar? {
         let raw = raw
         guard raw.kind == .scalar else { return nil }
-        return withText { ScalarResolution.resolve($0, isPlain: raw.isPlain, tag: raw.tag) }
+        return withText { ScalarResolution.resolve($0, isPlain: raw.form != .quoted, tag: raw.tag) }
     }
 }
 

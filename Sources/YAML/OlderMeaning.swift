@@ -1,20 +1,24 @@
 /// Plain scalars that YAML 1.1 took for something else than YAML 1.2 does (yaml.org/type), as many other readers still
 /// do: whoever wrote one may have meant either.
 ///
-/// Left out on purpose: `1e-3`, which is the number that everybody means, and dates, which are the text that was written.
+/// Left out on purpose: `1e-3`, which is the number that everybody means, and dates, which are the text that was
+/// written.
 enum OlderMeaning {
     static func differs(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let first = text.first, text.count <= longest else { return false }
+        // Most texts start with another letter.
         switch first | 0x20 {
         case UInt8(ascii: "y"): return ScalarResolution.isAny(text, of: ["y", "Y", "yes", "Yes", "YES"])
         case UInt8(ascii: "n"): return ScalarResolution.isAny(text, of: ["n", "N", "no", "No", "NO"])
         case UInt8(ascii: "o"):
             return ScalarResolution.isAny(text, of: ["on", "On", "ON", "off", "Off", "OFF"])
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): return false
         default: break
         }
         let isSigned = first == UInt8(ascii: "-") || first == UInt8(ascii: "+")
         let rest = text[(isSigned ? 1 : 0)...]
         guard let digit = rest.first, ScalarResolution.decimal(digit) != nil else { return false }
+        guard rest.count > 1 else { return false }
         return isOctal(rest) || isBinary(rest) || isGrouped(rest) || isSexagesimal(rest)
     }
 
@@ -43,6 +47,7 @@ enum OlderMeaning {
 
     /// `22:22`, which was 1342; not `8080:80`, because no minute is the 80th.
     private static func isSexagesimal(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        guard text.contains(UInt8(ascii: ":")) else { return false }
         let parts = text.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         guard parts.count > 1, text.first != UInt8(ascii: "0") || text.count == 1 else { return false }
         return parts[0].allSatisfy { ScalarResolution.decimal($0) != nil }

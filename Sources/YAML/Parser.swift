@@ -71,6 +71,9 @@ struct Parser: ~Copyable {
             last: UInt32(truncatingIfNeeded: event.pointee.end_mark.index))
     }
 
+    /// Whether the event ends on the line on which it starts.
+    var isOneLine: Bool { event.pointee.start_mark.line == event.pointee.end_mark.line }
+
     /// How many `%TAG` lines the document has that starts with this event.
     var tagDirectives: Int {
         let directives = event.pointee.data.document_start.tag_directives
@@ -84,6 +87,12 @@ struct Parser: ~Copyable {
     }
 
     var isPlain: Bool { event.pointee.data.scalar.style == YAML_PLAIN_SCALAR_STYLE }
+
+    /// Whether a node has an anchor or a tag, which most have not.
+    var hasProperties: Bool {
+        // The three kinds of nodes begin with the same two pointers.
+        event.pointee.data.scalar.anchor != nil || event.pointee.data.scalar.tag != nil
+    }
 
     var anchor: [UInt8]? {
         switch type {

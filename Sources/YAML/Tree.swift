@@ -6,7 +6,7 @@ struct Place: Sendable {
     var last: UInt32
 }
 
-/// One node of a file: 24 bytes without references, so that a million of them are one allocation.
+/// One node of a file: 20 bytes without references, so that a million of them are one allocation.
 struct RawNode: Sendable {
     enum Kind: UInt8 {
         case scalar
@@ -25,27 +25,48 @@ struct RawNode: Sendable {
         case null
     }
 
+    /// How a scalar was written.
+    enum Form: UInt8 {
+        /// With quotes, or as a block: it is text whatever it looks like.
+        case quoted
+        /// Without quotes, so that its text decides its type.
+        case plain
+        /// Plain, and its text is not in the pool but in the file, where it is the same.
+        case verbatim
+    }
+
     var kind: Kind
     var tag = Tag.none
-    /// Written without quotes and not as a block: the only scalars whose text decides their type.
-    var isPlain = false
-    /// A mapping with a `<<` key.
-    var hasMerge = false
-    /// The index behind the node's last descendant, which is where its next sibling is.
-    var end: UInt32
-    /// Of a scalar: where its text is in the pool. Of an alias: the index of the node it stands for.
-    var offset: UInt32 = 0
-    /// Of a scalar: its length in the pool, in bytes. Of a collection: how many elements or entries it has.
+    var form = Form.quoted
+    /// Of a key: it is `<<`, neither quoted nor tagged. Of a mapping: it has such a key.
+    var merges = false
+    /// Of a scalar: where its text is, in bytes. Of an alias: the index of the node it stands for. Of a collection: the
+    /// index behind its last descendant.
+    var link: UInt32 = 0
+    /// Of a scalar: the length of its text, in bytes. Of a collection: how many elements or entries it has.
     var length: UInt32 = 0
     var place: Place
 }
 
-/// The nodes of one file, in the order in which they were written (pre-order): the first child of node `i` is `i + 1`,
-/// the next sibling is at `end`. Nothing changes after parsing.
+extension [RawNode] {
+    /// The index behind a node and all its descendants, which is where its next sibling is.
+    func end(of index: Int) -> Int {
+        switch self[index].kind {
+        case .scalar, .alias: index + 1
+        case .sequence, .mapping: Int(self[index].link)
+        }
+    }
+
+    /// Follows an alias to what it stands for.
+    func target(of index: Int) -> Int { self[index].kind == .alias ? Int(self[index].link) : index }
+}
+
+/// The nodes of one file, in the order in which they were written (pre-order): the first child of a node is behind it.
+/// Nothing changes after parsing.
 final class Tree: Sendable {
     let source: SourceFile
     let nodes: [RawNode]
-    /// The texts of all scalars.
+    /// The texts of the scalars that are not in the file as they are.
     let pool: [UInt8]
     /// How many bytes of the file stand before its first character.
     private let base: Int
@@ -80,15 +101,8 @@ final class Tree: Sendable {
     func withText<R>(of index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
         let node = nodes[index]
         guard node.kind == .scalar else { return try body(UnsafeBufferPointer(start: nil, count: 0)) }
-        return try pool.withUnsafeBufferPointer { pool in
-            try body(UnsafeBufferPointer(rebasing: pool[Int(node.offset)..<Int(node.offset) + Int(node.length)]))
+        return try (node.form == .verbatim ? source.bytes : pool).withUnsafeBufferPointer { texts in
+            try body(UnsafeBufferPointer(rebasing: texts[Int(node.link)..<Int(node.link) + Int(node.length)]))
         }
-    }
-
-    /// Whether a node is the key `<<` that merges; quoted it is a key like any other.
-    func isMergeKey(_ index: Int) -> Bool {
-        let node = nodes[index]
-        return node.kind == .scalar && node.isPlain && node.tag == .none && node.length == 2
-            && pool[Int(node.offset)] == UInt8(ascii: "<") && pool[Int(node.offset) + 1] == UInt8(ascii: "<")
     }
 }

@@ -14,7 +14,9 @@ import Testing
     }
 
     private static func text(_ name: String, _ code: String, line place: String, _ text: String) -> Case {
-        Case(testDescription: name, code: code, place: "bad.yaml:\(place): ") { try $0.write("manifests/bad.yaml", text) }
+        Case(testDescription: name, code: code, place: "bad.yaml:\(place): ") {
+            try $0.write("manifests/bad.yaml", text)
+        }
     }
 
     private static func run(_ spec: String, name: String = "bad") -> String {
@@ -128,7 +130,8 @@ import Testing
         let sandbox = try await Sandbox()
         try GatedJob(in: sandbox).want("one")
         try sandbox.write("manifests/first.yaml", Self.run("{job: gatde, queue: locale}", name: "first"))
-        try sandbox.write("manifests/second.yaml", Self.run("{job: gated, queue: local, prioritee: low}", name: "second"))
+        try sandbox.write(
+            "manifests/second.yaml", Self.run("{job: gated, queue: local, prioritee: low}", name: "second"))
         let outcome = try await sandbox.reconcile("validate")
         #expect(outcome.status == 3 && outcome.errors.hasSuffix("3 errors\n"), "\(outcome)")
         #expect(outcome.errors.contains("did you mean `gated`?") && outcome.errors.contains("did you mean `priority`?"))

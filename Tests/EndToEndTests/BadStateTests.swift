@@ -93,7 +93,8 @@ import Testing
             try:
                 print("\\n".join(sqlite3.connect(sys.argv[1]).iterdump()))
             except sqlite3.DatabaseError as error:
-                print(error, hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest() if "not a" in str(error) else "")
+                digest = hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest()
+                print(error, digest if "not a" in str(error) else "")
             """, path
         ).output
     }

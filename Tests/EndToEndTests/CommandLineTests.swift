@@ -30,7 +30,9 @@ import Testing
         #expect(!sandbox.exists(".slipway"))
     }
 
-    @Test(arguments: [["status"], ["get", "run"], ["logs", "one"], ["history"], ["cancel", "one"], ["explain", "one"]])
+    @Test(arguments: [
+        ["status"], ["get", "run"], ["logs", "one"], ["history"], ["cancel", "one"], ["explain", "one"],
+    ])
     func aQuestionWithoutAStateWritesNone(_ arguments: [String]) async throws {
         let sandbox = try await Sandbox()
         let outcome = try await sandbox.reconcile(arguments)

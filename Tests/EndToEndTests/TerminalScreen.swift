@@ -1,6 +1,6 @@
 /// What a person sees in the end: the rows of a terminal after a program wrote to it.
 ///
-/// It knows just what `reconcile` may use: text that wraps, line breaks, the cursor going up, erasing below, and colours.
+/// It knows just what `reconcile` may use: text that wraps, line breaks, the cursor going up, erasing below, colours.
 struct TerminalScreen {
     let width: Int
     private(set) var rows: [[Character]] = [[]]

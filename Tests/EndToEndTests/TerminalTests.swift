@@ -5,10 +5,11 @@ import Testing
 @Suite struct TerminalTests {
     private static let width = 60
 
-    /// Gives a command a terminal of its own and copies what it writes there.
+    /// Gives a command a terminal of its own and copies what it writes there, to a file and to standard output.
     private static let terminal = """
         import fcntl, os, pty, struct, sys, termios
-        columns, command = int(sys.argv[1]), sys.argv[2:]
+        columns, command = int(sys.argv[1]), sys.argv[3:]
+        copy = open(sys.argv[2], "wb", buffering=0)
         process, terminal = pty.fork()
         if process == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
@@ -20,8 +21,8 @@ import Testing
                 break
             if not data:
                 break
+            copy.write(data)
             sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
         sys.exit(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
         """
 
@@ -29,9 +30,11 @@ import Testing
         _ sandbox: Sandbox, _ arguments: [String], _ environment: [String: String] = [:]
     ) async throws -> RunningProgram {
         try await sandbox.startPython(
-            Self.terminal, ["\(Self.width)", BuiltProgram.path] + arguments,
+            Self.terminal, ["\(Self.width)", copy(sandbox), BuiltProgram.path] + arguments,
             ["TERM": "xterm-256color"].merging(environment) { _, own in own })
     }
+
+    private func copy(_ sandbox: Sandbox) -> String { sandbox.path + "/terminal" }
 
     @Test func progressIsRedrawnAndLeavesACleanScreen() async throws {
         let sandbox = try await Sandbox()
@@ -44,8 +47,10 @@ import Testing
         let apply = try await onTerminal(sandbox, [])
         try await job.begun(long)
         try await job.begun("short")
-        // The time that is shown goes on, so it was redrawn.
-        try await Task.sleep(for: .milliseconds(600))
+        try await eventually("it is redrawn") {
+            let shown = try String(contentsOfFile: copy(sandbox), encoding: .utf8)
+            return "⠋⠹⠼".allSatisfy(shown.contains)
+        }
         try job.open("short")
         try await eventually("one has ended") { try await sandbox.phases()["short"] == "succeeded" }
         try job.open(long)

@@ -10,7 +10,7 @@ import YAML
     /// The number of commits in one history.
     private static let commits = 12
 
-    @Test(arguments: SeededRandom.seeds(40)) func holdsForEveryHistory(seed: UInt64) throws {
+    @Test(arguments: SeededRandom.seeds(20)) func holdsForEveryHistory(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         var repository = RandomRepository()
         var recorded = RecordedState()

@@ -99,8 +99,8 @@ import YAML
                 .truncated(expected: 5, found: 6)
             ),
             (
-                "INSERT INTO events SELECT 7, at, kind, subject, cause, revision, actor, details, hash, hash FROM events "
-                    + "WHERE sequence = 6", .altered(sequence: 7)
+                "INSERT INTO events SELECT 7, at, kind, subject, cause, revision, actor, details, hash, hash "
+                    + "FROM events WHERE sequence = 6", .altered(sequence: 7)
             ),
         ] as [(String, ChainFault?)])
     func whatIsChangedIsFound(_ sql: String, _ expected: ChainFault?) async throws {

@@ -52,12 +52,12 @@ import YAML
     /// Far positions on one line, and many lines: each place is found without going through the file.
     @Test(.timeLimit(.minutes(1)), arguments: ["é", "e"])
     func manyPlaces(letter: String) {
-        let text = "[" + String(repeating: "\(letter)x, ", count: 200_000) + "z]"
+        let text = "[" + String(repeating: "\(letter)x, ", count: 50_000) + "z]"
         let places = parse(text).documents.first?.elements.map(\.location)
-        #expect(places?.count == 200_001)
-        #expect(places?.last?.span.start.column == 800_002)
+        #expect(places?.count == 50_001)
+        #expect(places?.last?.span.start.column == 200_002)
         #expect(places?.last?.span.start.offset == text.utf8.count - 2)
-        let lines = parse(String(repeating: "- \(letter)\n", count: 200_000)).documents.first?.elements.map(\.span)
-        #expect(lines?.last?.text == "200000:3-200000:4")
+        let lines = parse(String(repeating: "- \(letter)\n", count: 50_000)).documents.first?.elements.map(\.span)
+        #expect(lines?.last?.text == "50000:3-50000:4")
     }
 }

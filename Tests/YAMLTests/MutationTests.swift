@@ -6,8 +6,10 @@ import YAML
     private static let seed: UInt64 = 0x5117_3A9
 
     private static let samples = [
-        "apiVersion: slipway/v1\nkind: Job\nmetadata: {name: train, labels: {team: vision}}\nspec:\n  command: [python3]\n",
-        "base: &base\n  a: 1\n  b: [x, 'y', \"z\\u00e9\"]\nother:\n  <<: [*base, {c: ~}]\n  b: !!str 12\n---\n- |\n  text\n- >-\n  fold\n",
+        "apiVersion: slipway/v1\nkind: Job\nmetadata: {name: train, labels: {team: vision}}\n"
+            + "spec:\n  command: [python3]\n",
+        "base: &base\n  a: 1\n  b: [x, 'y', \"z\\u00e9\"]\nother:\n  <<: [*base, {c: ~}]\n  b: !!str 12\n"
+            + "---\n- |\n  text\n- >-\n  fold\n",
         "%TAG !e! tag:yaml.org,2002:\n---\n? ключ\n: &v !e!int 0x1F\n日本: *v\n...\n# end\n--- {a: [1, 2, {b: *v}]}\n",
     ]
 

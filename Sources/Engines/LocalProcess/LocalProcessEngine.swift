@@ -51,10 +51,13 @@ public final class LocalProcessEngine: Engine {
     }
 
     public func wait(for reference: SubmissionReference, until deadline: Timestamp?) async -> Observation {
-        let child = children.withLock { $0[reference.name] }
-        if let child {
+        // Each wait has a descriptor of its own: another may reap meanwhile, and the number would then be
+        // somebody else's.
+        let watch = children.withLock { $0[reference.name].map { fcntl($0.watch, F_DUPFD_CLOEXEC, 0) } }
+        if let watch, watch >= 0 {
+            defer { close(watch) }
             let timeout = deadline.map { max(.zero, $0 - now()) }
-            guard await watcher.endOfFile(child.watch, within: timeout) else {
+            guard await watcher.endOfFile(watch, within: timeout) else {
                 return .running(since: nil)
             }
             reap(reference.name)

@@ -16,7 +16,7 @@ struct Build: ReconcileCommand {
 
     func execute(_ console: Console) async throws -> ExitStatus {
         let reconciler = try state.reconciler(manifests: manifests.paths)
-        let report = try await reconciler.build(ObjectName(reference: job)) { console.say("    \($0)") }
+        let report = try await reconciler.build(ObjectName(reference: job)) { console.say("    \($0.printable)") }
         let image = report.image
         switch output.output {
         case .json:

@@ -66,7 +66,7 @@ final class ApplyView: Sendable {
                 let agents = Self.counted(agents.count, "agent")
                 say("An earlier reconcile ended early, with \(agents); its work is taken over", &state)
             case .building(let line):
-                state.build = line.trimmingCharacters(in: .whitespacesAndNewlines)
+                state.build = line.trimmingCharacters(in: .whitespacesAndNewlines).printable
                 if !console.isInteractive { console.say("    \(state.build)") }
             case .run(let report): update(report, &state)
             }

@@ -10,14 +10,14 @@ struct DiagnosticView {
         let head = style.mark(isError ? "error" : "warning", isError ? .bad : .caution)
         let place = diagnostic.location.map { "\($0): " } ?? ""
         var lines = [
-            "\(place)\(head): \(printable(diagnostic.message)) \(style.mark("[\(diagnostic.code.rawValue)]", .faint))"
+            "\(place)\(head): \(diagnostic.message.printable) \(style.mark("[\(diagnostic.code.rawValue)]", .faint))"
         ]
         lines += excerpt(diagnostic.location, tone: isError ? .bad : .caution)
         for note in diagnostic.notes {
             lines.append(
-                "  \(style.mark("note", .accent)): \(note.location.map { "\($0): " } ?? "")\(printable(note.message))")
+                "  \(style.mark("note", .accent)): \(note.location.map { "\($0): " } ?? "")\(note.message.printable)")
         }
-        if let remedy = diagnostic.remedy { lines.append("  \(style.mark("help", .good)): \(printable(remedy))") }
+        if let remedy = diagnostic.remedy { lines.append("  \(style.mark("help", .good)): \(remedy.printable)") }
         return lines.joined(separator: "\n")
     }
 
@@ -38,25 +38,9 @@ struct DiagnosticView {
         let text = String(String.UnicodeScalarView(shown))
         let gutter = String(repeating: " ", count: number.count)
         return [
-            "  \(style.mark("\(number) |", .faint)) \(printable(text))",
+            "  \(style.mark("\(number) |", .faint)) \(text.printable)",
             "  \(gutter) \(style.mark("|", .faint)) \(String(repeating: " ", count: start - first))"
                 + style.mark("^" + String(repeating: "~", count: width - 1), tone),
         ]
-    }
-
-    /// Control characters from a file must not reach the terminal: they could rewrite what it shows.
-    private func printable(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
-        var result = ""
-        for scalar in text.unicodeScalars {
-            if scalar == "\t" {
-                result += " "
-            } else if scalar.properties.generalCategory == .control {
-                result += "\\u{\(String(scalar.value, radix: 16))}"
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }
