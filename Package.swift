@@ -75,7 +75,7 @@ let package = Package(
 
         .target(
             name: "Support",
-            dependencies: ["YAML", "Manifests", "Records", "Store", "Images", "Engines"],
+            dependencies: ["YAML", "Manifests", "Records", "Store", "Images", "Engines", "Agents"],
             path: "Tests/Support", swiftSettings: strict),
         tests("YAMLTests", ["YAML"]),
         tests("ManifestsTests", ["YAML", "Manifests"]),

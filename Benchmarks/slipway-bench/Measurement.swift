@@ -15,7 +15,7 @@ enum Rounds {
     /// Runs each body once per round, in order, after one round that is not counted.
     ///
     /// - Returns: for each body its times, round by round.
-    static func measure(_ count: Int, _ bodies: [() throws -> Void]) rethrows -> [[Duration]] {
+    static func measure(_ count: Int, _ bodies: [() throws -> Void]) throws -> [[Duration]] {
         for body in bodies { try body() }
         let clock = ContinuousClock()
         var times = Array(repeating: [Duration](), count: bodies.count)

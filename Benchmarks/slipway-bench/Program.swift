@@ -24,7 +24,9 @@ enum Program {
         var arguments = command.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var process: pid_t = 0
-        FileManager.default.changeCurrentDirectoryPath(folder)
+        guard FileManager.default.changeCurrentDirectoryPath(folder) else {
+            throw Failure(command: command, status: -1)
+        }
         let started = posix_spawnp(&process, command[0], &actions, nil, &arguments, environ)
         var status: Int32 = 0
         while started == 0, waitpid(process, &status, 0) < 0, errno == EINTR {}

@@ -37,14 +37,23 @@ public actor ImageSupply {
     /// - Throws: a `Diagnostic` where it is not there and cannot be built.
     public func image(ofJob job: Digest, named name: String) async throws -> Digest {
         if let image = known[job] { return image }
-        if let task = underWay[job] { return try await task.value }
+        if let task = underWay[job] { return try await value(of: task) }
         // Owned by this actor and awaited below, and by everybody else who asks meanwhile.
         let task = Task { try await obtain(job, named: name) }
         underWay[job] = task
         defer { underWay[job] = nil }
-        let image = try await task.value
+        let image = try await value(of: task)
         known[job] = image
         return image
+    }
+
+    /// Agents are only cancelled all together, so that a build may end with the first of them.
+    private func value(of task: Task<Digest, any Error>) async throws -> Digest {
+        try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
     }
 
     private func obtain(_ job: Digest, named name: String) async throws -> Digest {

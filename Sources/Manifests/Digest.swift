@@ -12,8 +12,10 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
     }
 
     public init?(hex: some StringProtocol) {
-        guard hex.utf8.count == 64, hex.utf8.allSatisfy(Self.isHexadecimal) else { return nil }
-        self.hex = String(hex)
+        var text = String(hex)
+        let isDigest = text.withUTF8 { $0.count == 64 && $0.allSatisfy(Self.isHexadecimal) }
+        guard isDigest else { return nil }
+        self.hex = text
     }
 
     private static func isHexadecimal(_ byte: UInt8) -> Bool {

@@ -34,6 +34,8 @@ struct Planner {
     var refusals: [Diagnostic] = []
     var jobs: [ObjectName: ResolvedJob] = [:]
     var specifications: [ObjectName: RunSpecification] = [:]
+    /// The identities of those, each worked out once.
+    var identities: [ObjectName: Digest] = [:]
     /// Every identity that some run will want once the plan is applied.
     var wanted: Set<Digest> = []
     /// The run that executes an identity, for the others that share it.
@@ -57,7 +59,10 @@ struct Planner {
         }
         let runs = desired.runs.sorted { $0.key < $1.key }
         for (_, run) in runs {
-            if let specification = specify(run) { wanted.insert(specification.identity) }
+            guard let specification = specify(run) else { continue }
+            let identity = specification.identity
+            identities[run.metadata.objectName] = identity
+            wanted.insert(identity)
         }
         for (key, record) in recorded.objects where !record.isPrunable && !desired.contains(key) {
             if let identity = record.identity { wanted.insert(identity) }
@@ -72,7 +77,7 @@ struct Planner {
     }
 
     private func ownsRecordedExecution(_ name: ObjectName) -> Bool {
-        guard let identity = specifications[name]?.identity else { return false }
+        guard let identity = identities[name] else { return false }
         return recorded.runs[identity]?.name == name
     }
 

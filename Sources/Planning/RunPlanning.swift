@@ -6,32 +6,31 @@ extension Planner {
     /// Decides about one run.
     mutating func planRun(_ name: ObjectName, _ run: Manifest<RunSpec>) {
         let key = ObjectKey(.run, name)
-        guard let specification = specifications[name] else { return }
-        let identity = specification.identity
+        guard let specification = specifications[name], let identity = identities[name] else { return }
         let record = recorded.objects[key]
         let draft = draft(run.metadata, spec: run.spec.canonical, origin: run.origin, identity: identity)
         let changes = record.map { differences(from: $0, to: draft) } ?? []
         let cause = place(of: changes, in: run.origin)
 
         if let record, record.identity == identity {
-            planSameComputation(key, record, specification, draft, changes, cause)
+            planSameComputation(key, record, specification, identity, draft, changes, cause)
         } else {
-            planOtherComputation(key, record, specification, draft, changes, cause)
+            planOtherComputation(key, record, specification, identity, draft, changes, cause)
         }
         if owners[identity] == nil { owners[identity] = name }
     }
 
     /// The manifest asks for what it asked for before.
     private mutating func planSameComputation(
-        _ key: ObjectKey, _ record: ObjectRecord, _ specification: RunSpecification, _ draft: ObjectDraft,
-        _ changes: [FieldChange], _ cause: Cause
+        _ key: ObjectKey, _ record: ObjectRecord, _ specification: RunSpecification, _ identity: Digest,
+        _ draft: ObjectDraft, _ changes: [FieldChange], _ cause: Cause
     ) {
-        let execution = recorded.runs[specification.identity]
+        let execution = recorded.runs[identity]
         guard let execution else {
             start(key, specification, draft, .neverRun, "its execution is not recorded", changes, cause)
             return
         }
-        let isOwner = owners[specification.identity] == nil
+        let isOwner = owners[identity] == nil
         let moved = isOwner && execution.specification.placement != specification.placement
         let waits = execution.phase == .queued || execution.phase == .pending
         if moved && waits {
@@ -67,10 +66,9 @@ extension Planner {
 
     /// The manifest is new, or asks for another computation than before.
     private mutating func planOtherComputation(
-        _ key: ObjectKey, _ record: ObjectRecord?, _ specification: RunSpecification, _ draft: ObjectDraft,
-        _ changes: [FieldChange], _ cause: Cause
+        _ key: ObjectKey, _ record: ObjectRecord?, _ specification: RunSpecification, _ identity: Digest,
+        _ draft: ObjectDraft, _ changes: [FieldChange], _ cause: Cause
     ) {
-        let identity = specification.identity
         let cancelled = record?.identity.flatMap { abandoned($0) }
         let note = cancelled == nil ? "" : "; the one under way is cancelled"
         var change = RecordChange(object: draft, cancels: cancelled)

@@ -57,11 +57,12 @@ extension Reconciler {
         async let revision = repository.revision()
         let reading = try await read()
         guard !reading.input.desired.isEmpty || paths.exists else { throw Diagnostics([.noManifests(manifests)]) }
+        // Git is asked before the state's folder is made: half made, it would count as a change of the tree.
+        let provenance = Provenance(revision: try await revision, actor: setting.actor)
         try paths.create()
         let lock = try lock()
         defer { withExtendedLifetime(lock) {} }
         let store = try StateStore(sqlite: paths.database)
-        let provenance = Provenance(revision: try await revision, actor: setting.actor)
         let gone = try await releaseGoneAgents(store, provenance)
         if !gone.isEmpty { tell(.released(gone)) }
 

@@ -9,7 +9,7 @@ import Testing
 import YAML
 
 /// Agents against a real state, with an engine in memory.
-@Suite(.timeLimit(.minutes(1))) struct AgentTests {
+@Suite(.timeLimit(.minutes(3))) struct AgentTests {
     @Test func itCarriesEveryRunToItsEnd() async throws {
         let bench = try Workbench()
         let ids = try await bench.want(6)

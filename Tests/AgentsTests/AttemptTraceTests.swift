@@ -8,7 +8,7 @@ import Testing
 import YAML
 
 /// What an attempt gets, and what it leaves in its folder (the design's “How a run leaves traces”).
-@Suite(.timeLimit(.minutes(1))) struct AttemptTraceTests {
+@Suite(.timeLimit(.minutes(3))) struct AttemptTraceTests {
     private static let environment = [
         "PATH": "/agent/bin:/usr/bin", "HOME": "/home/ada", "LANG": "C.UTF-8", "AWS_SECRET_ACCESS_KEY": "s3cret-aws",
         "SLIPWAY_SECRET_HF_TOKEN": "s3cret-token",

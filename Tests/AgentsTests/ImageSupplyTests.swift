@@ -8,7 +8,7 @@ import Support
 import Testing
 import YAML
 
-@Suite(.timeLimit(.minutes(1))) struct ImageSupplyTests {
+@Suite(.timeLimit(.minutes(3))) struct ImageSupplyTests {
     private let job = Digest(of: "job")
 
     @Test func manyAskersShareOneBuild() async throws {

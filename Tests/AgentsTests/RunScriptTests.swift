@@ -28,47 +28,51 @@ import Testing
     }
 
     /// Runs a script with an environment of its own and returns what it printed.
-    private func output(of script: String, environment: [String: String] = [:]) throws -> (text: String, status: Int32)
-    {
+    private func output(
+        of script: String, environment: [String: String] = [:]
+    ) async throws -> (text: String, status: Int32) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = [script]
         process.environment = environment
-        let pipe = Pipe()
-        process.standardOutput = pipe
+        let printed = "\(script).printed"
+        try Data().write(to: URL(fileURLWithPath: printed))
+        process.standardOutput = FileHandle(forWritingAtPath: printed)
         process.standardError = FileHandle.nullDevice
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (String(decoding: data, as: UTF8.self), process.terminationStatus)
+        let status = try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do { try process.run() } catch { continuation.resume(throwing: error) }
+        }
+        return (try String(contentsOfFile: printed, encoding: .utf8), status)
     }
 
-    @Test(arguments: hostile) func aShellReadsTheArgumentsBack(_ arguments: [String]) throws {
+    @Test(arguments: hostile) func aShellReadsTheArgumentsBack(_ arguments: [String]) async throws {
         let workspace = try TestWorkspace("script")
         let given = ["/bin/cat", "/proc/self/cmdline", "--"] + arguments
         let path = try script(RunSample.claimed(.running, RunSample.specification(given)), in: workspace, [:])
-        #expect(try output(of: path).text == given.joined(separator: "\0") + "\0")
+        #expect(try await output(of: path).text == given.joined(separator: "\0") + "\0")
         #expect(try workspace.contents().allSatisfy { !$0.contains("pwned") })
     }
 
-    @Test(arguments: hostile) func aShellReadsTheEnvironmentBack(_ values: [String]) throws {
+    @Test(arguments: hostile) func aShellReadsTheEnvironmentBack(_ values: [String]) async throws {
         let workspace = try TestWorkspace("script")
         let given = Dictionary(uniqueKeysWithValues: values.enumerated().map { ("VARIABLE_\($0.offset)", $0.element) })
         let run = RunSample.claimed(.running, RunSample.specification(["/usr/bin/env", "-0"]))
-        let shown = try output(of: try script(run, in: workspace, given)).text.split(separator: "\0").map(String.init)
+        let shown = try await output(of: try script(run, in: workspace, given)).text.split(separator: "\0").map(
+            String.init)
         for (name, value) in given { #expect(shown.contains("\(name)=\(value)")) }
         #expect(try workspace.contents().allSatisfy { !$0.contains("pwned") })
     }
 
-    @Test func itRunsInTheWorkingDirectoryAndEndsAsTheCommandDoes() throws {
+    @Test func itRunsInTheWorkingDirectoryAndEndsAsTheCommandDoes() async throws {
         let workspace = try TestWorkspace("script")
         let run = RunSample.claimed(.running, RunSample.specification(["/bin/sh", "-c", "pwd -P; exit 5"]))
-        let result = try output(of: try script(run, in: workspace, [:]))
+        let result = try await output(of: try script(run, in: workspace, [:]))
         #expect(result.text == "\(workspace.path)/it's a $work\n")
         #expect(result.status == 5)
     }
 
-    @Test func aSecretIsAskedForByItsNameAndNeverWritten() throws {
+    @Test func aSecretIsAskedForByItsNameAndNeverWritten() async throws {
         let workspace = try TestWorkspace("script")
         let environment = ["TOKEN": "s3cret-value", "PLAIN": "shown"]
         let run = RunSample.claimed(
@@ -81,9 +85,9 @@ import Testing
             #expect(!text.contains("s3cret-value"))
             #expect(text.contains("hf-token") && text.contains("shown"))
         }
-        let without = try output(of: path)
+        let without = try await output(of: path)
         #expect(without.status != 0, "without the secret it does not begin")
-        let with = try output(of: path, environment: ["TOKEN": "mine"])
+        let with = try await output(of: path, environment: ["TOKEN": "mine"])
         #expect(with.status == 0)
         #expect(with.text.contains("TOKEN=mine\n"))
     }

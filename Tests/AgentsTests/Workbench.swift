@@ -1,15 +1,13 @@
-public import Agents
+import Agents
 import Engines
 import Foundation
 import Images
 import Manifests
 import Records
 import Store
-public import Support
+import Support
 import Synchronization
 import YAML
-
-extension TestClock: TimeSource {}
 
 /// A real state in a folder of its own, with a builder, an engine and a clock that do what a test says.
 final class Workbench: Sendable {

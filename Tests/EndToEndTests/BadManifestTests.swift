@@ -60,7 +60,7 @@ import Testing
         text("a duplicate key", "SLW1013", line: "2:1", "a: 1\na: 2\n"),
         text("an unknown alias", "SLW1010", line: "1:4", "a: *nothing\n"),
         text("an alias cycle", "SLW1011", line: "1:8", "a: &a [*a]\n"),
-        text("a bomb", "SLW1006", line: "6:15", bomb),
+        text("a bomb", "SLW1006", line: "6:10", bomb),
         text("deep nesting", "SLW1005", line: "1:65", String(repeating: "[", count: 200_000)),
         text("source outside", "SLW2051", line: "5:18", job(source: "../../elsewhere")),
         text("source absolute", "SLW2050", line: "5:18", job(source: "/etc")),

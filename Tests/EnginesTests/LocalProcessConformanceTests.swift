@@ -4,7 +4,7 @@ import Support
 import Testing
 
 @Suite struct LocalProcessConformanceTests {
-    @Test(.timeLimit(.minutes(1))) func conforms() async throws {
+    @Test(.timeLimit(.minutes(3))) func conforms() async throws {
         try await verifyEngine { try Self.underTest() }
     }
 

@@ -5,7 +5,7 @@ import Support
 import Testing
 
 /// Processes outlive engines, and end whole.
-@Suite(.timeLimit(.minutes(1))) struct ProcessLifeTests {
+@Suite(.timeLimit(.minutes(3))) struct ProcessLifeTests {
     /// Writes the numbers of a command and of its child and grandchild, then stays.
     private static let family = """
         echo $$ >> ../pids

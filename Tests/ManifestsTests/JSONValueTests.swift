@@ -38,9 +38,24 @@ struct JSONValueTests {
         #expect(value == [true, 1, 1.5, "1", nil, .int(.max)])
     }
 
-    @Test(arguments: ["", "{", "[1 2]", "nul", String(repeating: "[", count: 100_000), "\u{0}"])
+    @Test(arguments: [
+        (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"), (#""\u0041\ud83d\ude00é""#, "A\u{1F600}é"),
+        (" \n\t\"x\"\r ", "x"),
+    ])
+    func strings(_ text: String, _ expected: String) throws {
+        #expect(try JSONValue(parsing: Array(text.utf8)) == .string(expected))
+    }
+
+    @Test(arguments: [
+        "", "{", "[1 2]", "nul", String(repeating: "[", count: 100_000), "\u{0}", "[1,]", "{\"a\":1,}", "01", "1.", "-",
+        "1e400", "+1", "\"\\ud83d\"", "\"\\ude00\"", "\"\\u00g0\"", "\"\\x\"", "\"\n\"", "\"x", "1 2", "{a:1}", "tru e",
+    ])
     func notJSON(_ text: String) {
         #expect(throws: Diagnostic.self) { try JSONValue(parsing: Array(text.utf8)) }
+    }
+
+    @Test func notUTF8() {
+        #expect(throws: Diagnostic.self) { try JSONValue(parsing: [0x22, 0xC3, 0x22]) }
     }
 
     @Test func normalizing() {

@@ -8,7 +8,7 @@ import Support
 import Testing
 import YAML
 
-@Suite(.timeLimit(.minutes(1))) struct ApplyTests {
+@Suite(.timeLimit(.minutes(3))) struct ApplyTests {
     @Test func fromNothingToDone() async throws {
         let project = try await Project()
         try project.writeJob("echo out; echo err >&2; echo result > \"$SLIPWAY_OUTPUTS/result.txt\"")

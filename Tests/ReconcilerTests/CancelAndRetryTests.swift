@@ -6,7 +6,7 @@ import Support
 import Testing
 import YAML
 
-@Suite(.timeLimit(.minutes(1))) struct CancelAndRetryTests {
+@Suite(.timeLimit(.minutes(3))) struct CancelAndRetryTests {
     private let one = ObjectName(name: "one")
 
     private func project(_ lines: (Project) -> String, queue: String = "") async throws -> Project {

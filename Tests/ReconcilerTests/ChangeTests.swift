@@ -8,7 +8,7 @@ import Testing
 import YAML
 
 /// One commit after another: exactly the consequence of each edit happens.
-@Suite(.timeLimit(.minutes(1))) struct ChangeTests {
+@Suite(.timeLimit(.minutes(3))) struct ChangeTests {
     @Test func aFloatingRunFollowsItsJobAndAPinnedOneDoesNot() async throws {
         let project = try await Project()
         try project.writeJob("echo first")

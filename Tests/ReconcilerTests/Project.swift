@@ -1,15 +1,13 @@
-public import Agents
+import Agents
 import Engines
 import Foundation
 import Manifests
 import Reconciler
 import Records
 import Store
-public import Support
+import Support
 import Synchronization
 import Testing
-
-extension TestClock: TimeSource {}
 
 /// A Git repository with manifests and a job, its state, and what the job leaves behind. Runs that are left over end
 /// with it.

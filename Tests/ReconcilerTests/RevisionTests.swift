@@ -5,7 +5,7 @@ import Support
 import Testing
 import YAML
 
-@Suite(.timeLimit(.minutes(1))) struct RevisionTests {
+@Suite(.timeLimit(.minutes(3))) struct RevisionTests {
     @Test func aCleanTreeIsItsCommit() async throws {
         let project = try await Project()
         try project.write("a", "1")

@@ -12,7 +12,7 @@ import Testing
 @testable import Reconciler
 
 /// A reconciler was killed between any two steps: the next goes on from there, loses nothing and repeats nothing.
-@Suite(.timeLimit(.minutes(1))) struct TakeoverTests {
+@Suite(.timeLimit(.minutes(3))) struct TakeoverTests {
     /// How far the one that was killed had come.
     enum Step: Int, CaseIterable, Sendable {
         case planned, claimed, intended, prepared, started, recorded

@@ -5,7 +5,7 @@ import Support
 import Testing
 
 /// How long an apply stays, and what goes on without it.
-@Suite(.timeLimit(.minutes(1))) struct WaitTests {
+@Suite(.timeLimit(.minutes(3))) struct WaitTests {
     private func gated(runs: [String: String] = ["one": "{n: 1}"], queue: String = "") async throws -> Project {
         let project = try await Project()
         try project.writeJob(project.gate)

@@ -8,7 +8,7 @@ public struct NeverCame: Error, CustomStringConvertible {
 /// Other processes tell nobody what they do, so they have to be looked at; a test that looks is as quick as they are,
 /// and one that slept would be as slow as the slowest machine.
 public func eventually(
-    _ what: String, within limit: Duration = .seconds(10), _ condition: () async throws -> Bool
+    _ what: String, within limit: Duration = .seconds(60), _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit
     while try await !condition() {

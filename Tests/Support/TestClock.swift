@@ -1,10 +1,11 @@
+public import Agents
 import Dispatch
 public import Records
 import Synchronization
 
 /// A clock that runs as fast as the machine's, from a moment of its own, and can be set forward: what waits an hour
 /// for a lease or a back-off is tested without an hour's wait.
-public final class TestClock: Sendable {
+public final class TestClock: TimeSource {
     private let start: Timestamp
     private let begun = DispatchTime.now().uptimeNanoseconds
     private let skipped = Mutex(Duration.zero)

@@ -9,6 +9,7 @@ import YAML
         ("a: |\n  x\n   y\nb: >\n  x\n  y\n", "{a: 'x\n y\n', b: 'x y\n'}"),
         ("1: a\n\"2\": b\ntrue: c\n", "{1: 'a', 2: 'b', true: 'c'}"),
         ("plain\n", "'plain'"),
+        ("a\nb\n", "'a b'"), ("- a\n - b\n", "['a - b']"),
         ("[]", "[]"),
         ("a: &x [1, 2]\nb: *x\nc: [*x, *x]\n", "{a: [1, 2], b: [1, 2], c: [[1, 2], [1, 2]]}"),
         ("a: &x 1\nb: &x 2\nc: *x\n", "{a: 1, b: 2, c: 2}"),

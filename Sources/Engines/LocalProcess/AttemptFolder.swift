@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Records
 
@@ -15,10 +16,13 @@ struct AttemptFolder {
 
     /// Who runs the attempt. `nil` where the file says nothing, which lasts for the two system calls between
     /// creating and writing it, or for ever if the supervisor was killed between them.
-    var supervisor: ProcessIdentity? {
-        for _ in 0..<100 {
+    func supervisor() async -> ProcessIdentity? {
+        for _ in 0..<250 {
             if let text = text("pid"), let identity = ProcessIdentity(text) { return identity }
-            usleep(2000)
+            // A pause that a cancelled task keeps as well: whoever gives up early would take a start for a loss.
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(4)) { continuation.resume() }
+            }
         }
         return nil
     }

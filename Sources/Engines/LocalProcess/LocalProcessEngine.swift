@@ -32,7 +32,7 @@ public final class LocalProcessEngine: Engine {
     }
 
     public func submit(_ submission: Submission) async throws {
-        let known = observeFolder(submission.folder)
+        let known = await observeFolder(submission.folder)
         guard known == .absent else { return }
         let arguments = try Supervisor.resolved(submission)
         await Supervisor.waitUntilExecutable(arguments[0], of: submission)
@@ -44,7 +44,7 @@ public final class LocalProcessEngine: Engine {
         guard reference.host == host else {
             return .elsewhere("it runs on \(reference.host), this is \(host)")
         }
-        let observation = observeFolder(reference.folder)
+        let observation = await observeFolder(reference.folder)
         // Between the start of a supervisor and its claim lie some milliseconds, in which the attempt is here already.
         guard observation == .absent, children.withLock({ $0[reference.name] != nil }) else { return observation }
         return .running(since: nil)
@@ -80,7 +80,7 @@ public final class LocalProcessEngine: Engine {
             // It has just been started: whom to signal is known as soon as it has said who it is, or has ended.
             guard case .running = await wait(for: reference, until: now() + .milliseconds(5)) else { return }
         }
-        guard let supervisor = folder.supervisor else { return }
+        guard let supervisor = await folder.supervisor() else { return }
         supervisor.signalGroup(SIGTERM)
         if await ended(reference, supervisor, by: now() + grace) { return }
         supervisor.signalGroup(SIGKILL)
@@ -110,11 +110,11 @@ public final class LocalProcessEngine: Engine {
         close(child.watch)
     }
 
-    private func observeFolder(_ path: String) -> Observation {
+    private func observeFolder(_ path: String) async -> Observation {
         let folder = AttemptFolder(path)
         if let exit = folder.exit { return .ended(status: exit.status, at: exit.at) }
         guard folder.isClaimed else { return .absent }
-        guard let supervisor = folder.supervisor else {
+        guard let supervisor = await folder.supervisor() else {
             return .gone("its supervisor ended before it could say who it is")
         }
         // A command whose supervisor was killed computes on: only when it has ended too is the attempt gone.

@@ -1,50 +1,8 @@
-import Foundation
-import YAML
-
-extension JSONValue: Codable {
-    /// Foundation's JSON decoder refuses documents nested deeper than 512 levels.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Int64.self) {
-            self = .int(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .double(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .array(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .null: try container.encodeNil()
-        case .bool(let value): try container.encode(value)
-        case .int(let value): try container.encode(value)
-        case .double(let value): try container.encode(value)
-        case .string(let value): try container.encode(value)
-        case .array(let value): try container.encode(value)
-        case .object(let value): try container.encode(value)
-        }
-    }
-
-    /// Reads one JSON document.
+extension JSONValue {
+    /// Reads one JSON document (RFC 8259). Of a name that is written twice in an object the last value counts.
     ///
     /// - Throws: a `Diagnostic` that says what is wrong with the text.
-    public init(parsing bytes: [UInt8]) throws {
-        do {
-            self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
-        } catch let error as DecodingError {
-            throw Diagnostic.malformedJSON("\(error)")
-        }
-    }
+    public init(parsing bytes: [UInt8]) throws { self = try JSONReader.read(bytes) }
 }
 
 extension JSONValue:
