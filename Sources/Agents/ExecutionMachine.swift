@@ -86,6 +86,8 @@ public struct ExecutionMachine: Sendable {
             return .record(.imageReady(digest))
         case (.preparingImage, .imageFailed(let why)):
             return end(.buildFailed(why))
+        case (.recordingIntent, .cancelRequested):
+            return end(.cancelled)
         case (.recordingIntent, .recorded):
             guard run.cancelledBy == nil else { return end(.cancelled) }
             step = .submitting

@@ -70,6 +70,8 @@ struct RunExecutor: Sendable {
         case .record(let event):
             run = try await record(event, of: run, token: token)
             report(RunReport(run: run, isAdopted: false))
+            // Its end may have been asked for while the image was built: then it is not even started.
+            if case .imageReady = event, run.cancelledBy != nil { return .cancelRequested }
             return .recorded
         case .submit:
             return await submit(run)

@@ -53,6 +53,10 @@ public struct Workspace: Sendable {
         _ folder: String, for run: RunRecord, image: Digest, interpreter: String?
     ) throws -> Submission {
         do {
+            // A machine that slept longer than its lease may find that another agent was quicker.
+            guard !FileManager.default.fileExists(atPath: folder + "/pid") else {
+                throw Diagnostic.workspaceFailed(folder, reason: "somebody has started the attempt meanwhile")
+            }
             if FileManager.default.fileExists(atPath: folder) { try FileManager.default.removeItem(atPath: folder) }
             try FileManager.default.createDirectory(atPath: folder + "/outputs", withIntermediateDirectories: true)
             let image = try layout.unpack(image, into: folder + "/work")

@@ -109,7 +109,7 @@ extension ObjectView {
         case .job, .agentPool:
             phase = "ready"
             reason = "Applied"
-            message = record.version.map { "v\($0)" } ?? ""
+            message = record.version.map { "its content is v\($0)" } ?? ""
         }
     }
 }

@@ -85,6 +85,9 @@ import Testing
             "the timeout counts from the submission", RunSample.claimed(.building, limited), .prepareImage,
             submission + [(.recorded, .wait(until: now + .seconds(60)))] + success),
         Life(
+            "a cancel while its image was built", RunSample.claimed(.building), .prepareImage,
+            Array(submission.prefix(1)) + end(.cancelRequested, .cancelled)),
+        Life(
             "cancelled before it began", RunSample.claimed(.building, cancelled: true), .record(.ended(.cancelled)),
             [(.recorded, .finish)]),
     ]
