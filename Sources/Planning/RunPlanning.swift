@@ -40,6 +40,11 @@ extension Planner {
                 .update, key, .placementChanged, summary(of: fields), fields: fields,
                 cause: changes.isEmpty ? place(ofMoves: moves, of: key.name) ?? cause : cause,
                 change: RecordChange(object: draft, execution: .place(execution.id, specification)))
+        } else if isOwner, execution.phase.isTerminal, execution.phase != .succeeded, rewrites(changes) {
+            add(
+                .run, key, .retriedAfterChange, "\(execution.phase.rawValue) before; \(summary(of: changes))",
+                fields: changes, cause: cause,
+                change: RecordChange(object: draft, execution: .requeue(execution.id, specification)))
         } else if record.digest != draft.digest {
             let note = execution.phase == .succeeded ? "; it has succeeded and is not repeated" : ""
             add(
@@ -48,6 +53,11 @@ extension Planner {
         } else {
             add(.unchanged, key, .upToDate, execution.phase.rawValue, cause: cause)
         }
+    }
+
+    /// Whether a manifest says something else of its run than before; a new label does not.
+    private func rewrites(_ changes: [FieldChange]) -> Bool {
+        !changes.isEmpty && reason(for: changes) != .metadataChanged
     }
 
     /// How the placement of an execution differs from what is wanted now.

@@ -66,6 +66,11 @@ private func secondVersion(_ run: String, then: (inout World) throws -> Void = {
         Situation("unchanged when it has succeeded", { try world(first) { try $0.succeed("first") } }, runs: first),
         Situation("unchanged when it has failed", { try world(first) { try $0.fail("first") } }, runs: first),
         Situation(
+            "a failed run whose manifest says something else runs again",
+            { try world(first) { try $0.fail("first") } },
+            runs: Sample.run("first", lr: "0.05", more: "priority: high"),
+            expect: ["run Run/first retriedAfterChange «priority: high»"]),
+        Situation(
             "unchanged when it was cancelled by hand",
             { try world(first) { try $0.advance("first", by: [.cancelRequested(by: "ada", reason: "asked for")]) } },
             runs: first),
