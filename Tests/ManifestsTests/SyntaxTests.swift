@@ -24,8 +24,9 @@ struct SyntaxTests {
 
     @Test(arguments: [
         ("PATH", true), ("_x1", true), ("1x", false), ("A-B", false), ("A=B", false), ("", false), ("Ä", false),
+        ("IFS", false), ("PWD", false), ("SLIPWAY_RUN", false), ("SLIPWAY", true),
     ])
-    func environmentNames(_ text: String, _ isValid: Bool) { #expect(Syntax.isEnvironmentName(text[...]) == isValid) }
+    func environmentNames(_ text: String, _ isValid: Bool) { #expect(EnvironmentName.maySet(text) == isValid) }
 
     @Test(arguments: [
         ("3.11", true), ("3.9", true), ("3", false), ("3.11.2", false), ("3.x", false), ("03.1", false), (">=3", false),

@@ -1,5 +1,6 @@
 import CSpawn
 import Foundation
+import Manifests
 import YAML
 
 /// The process between Slipway and a command: it outlives its starter and writes down how the command ended.
@@ -53,24 +54,9 @@ enum Supervisor {
         return [try locate(program, submission)] + submission.arguments.dropFirst()
     }
 
-    /// Variables that a shell sets whatever it was given (POSIX, XCU 2.5.3), and the script's own.
-    private static let shellVariables: Set<String> = [
-        "IFS", "OLDPWD", "OPTIND", "PPID", "PWD", "SLIPWAY_BOOT", "SLIPWAY_SUPERVISOR",
-    ]
-
-    /// Whether the shell hands a variable of that name to the command as it got it. One whose name is no identifier
-    /// it drops.
+    /// Whether the command gets a variable as it was given: the script uses two of its own.
     private static func isPassedOn(_ name: String) -> Bool {
-        let isIdentifier = name.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-                true
-            default: false
-            }
-        }
-        guard isIdentifier, let first = name.utf8.first, !(0x30...0x39).contains(first) else { return false }
-        return !shellVariables.contains(name)
+        EnvironmentName.reachesCommand(name) && name != "SLIPWAY_BOOT" && name != "SLIPWAY_SUPERVISOR"
     }
 
     private static func locate(_ program: String, _ submission: Submission) throws -> String {

@@ -28,8 +28,9 @@ extension JobSpec {
     private static let longest = Duration.seconds(365 * 24 * 3600)
 
     private static let environmentNames: (expected: String, isValid: @Sendable (String) -> Bool) = (
-        "the name of an environment variable: letters, digits and `_`, not beginning with a digit",
-        { Syntax.isEnvironmentName($0[...]) }
+        "the name of an environment variable: letters, digits and `_`, not beginning with a digit, none that a shell "
+            + "sets itself (such as PWD or IFS), and none of Slipway's own (SLIPWAY_…)",
+        { EnvironmentName.maySet($0) }
     )
 
     /// Every `${parameters.name}` names a declared parameter. It looks at what was written rather than at what could

@@ -37,12 +37,6 @@ enum Syntax {
         return isName(rest)
     }
 
-    /// What POSIX shells accept as a variable's name.
-    static func isEnvironmentName(_ text: Substring) -> Bool {
-        guard let first = text.utf8.first, text.utf8.count <= 255, !isDigit(first) else { return false }
-        return text.utf8.allSatisfy { isAlphanumeric($0) || $0 == underscore }
-    }
-
     /// The name of a parameter or variable: an identifier, in which `-` may also stand.
     static func isParameterName(_ text: Substring) -> Bool {
         guard let first = text.utf8.first, text.utf8.count <= 63, !isDigit(first), first != hyphen else { return false }
