@@ -55,6 +55,12 @@ extension Diagnostic {
             remedy: "`reconcile apply` brings it up to date")
     }
 
+    static func stateHalfMade(path: String) -> Diagnostic {
+        Diagnostic(
+            "SLW4018", "the state \(path) was being made when its maker was killed; nothing is recorded yet",
+            remedy: "`reconcile apply` makes it anew")
+    }
+
     static func stateForeign(path: String) -> Diagnostic {
         Diagnostic(
             "SLW4009", "\(path) is a database, but not a state of Slipway's",

@@ -17,7 +17,7 @@ public final class SQLiteDatabase: SQLDatabase {
         configuration.label = "slipway.state"
         configuration.maximumReaderCount = 4
         do {
-            try Self.refuseForeign(path, configuration)
+            try Self.refuseForeign(path, configuration, access)
             pool = try DatabasePool(path: path, configuration: configuration)
             if access == .readWrite { try Self.demandDurability(of: pool, path: path) }
         } catch {
@@ -30,7 +30,7 @@ public final class SQLiteDatabase: SQLDatabase {
 
     /// Looks at what is there before it is opened for good: opening alone switches a database to a write-ahead log and
     /// writes to it, and somebody else's is to be left as it is.
-    private static func refuseForeign(_ path: String, _ configuration: Configuration) throws {
+    private static func refuseForeign(_ path: String, _ configuration: Configuration, _ access: StateAccess) throws {
         guard let file = FileHandle(forReadingAtPath: path) else { return }
         defer { try? file.close() }
         let header: Data?
@@ -41,10 +41,21 @@ public final class SQLiteDatabase: SQLDatabase {
         }
         // What is empty becomes a state.
         guard let header, !header.isEmpty else { return }
-        // SQLite would take a file of one byte for an empty one.
-        guard header.elementsEqual(magic) else { throw Diagnostic.stateNotADatabase(path: path) }
+        // SQLite would take a file of one byte for an empty one. A journal beside it undoes what stands in it first.
+        let isUnfinished = FileManager.default.fileExists(atPath: path + "-journal")
+        guard header.elementsEqual(magic) || isUnfinished else { throw Diagnostic.stateNotADatabase(path: path) }
+        do {
+            try checkVersion(path, configuration, readOnly: true)
+        } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK {
+            // Whoever made it was killed before its first commit: SQLite undoes that when somebody may write.
+            guard access == .readWrite else { throw Diagnostic.stateHalfMade(path: path) }
+            try checkVersion(path, configuration, readOnly: false)
+        }
+    }
+
+    private static func checkVersion(_ path: String, _ configuration: Configuration, readOnly: Bool) throws {
         var configuration = configuration
-        configuration.readonly = true
+        configuration.readonly = readOnly
         try DatabaseQueue(path: path, configuration: configuration).read { database in
             _ = try Migrations.version(of: SQLiteConnection(database: database), path: path)
         }

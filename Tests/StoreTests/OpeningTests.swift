@@ -41,6 +41,30 @@ import YAML
         #expect(try bytes()[18...19] == [2, 2])
     }
 
+    /// What a `kill -9` leaves that meets the very first transaction: pages in the file, and a journal to undo them.
+    @Test func aStateWhoseMakerWasKilledIsMadeAnew() async throws {
+        let maker = Process()
+        maker.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        maker.arguments = [
+            "python3", "-c",
+            """
+            import os, signal, sqlite3, sys
+            state = sqlite3.connect(sys.argv[1], isolation_level=None)
+            state.execute("PRAGMA cache_size = 1")
+            state.execute("BEGIN")
+            state.execute("CREATE TABLE t (x)")
+            for number in range(500): state.execute("INSERT INTO t VALUES (zeroblob(2000))")
+            os.kill(os.getpid(), signal.SIGKILL)
+            """, path,
+        ]
+        try maker.run()
+        maker.waitUntilExit()
+        try #require(folder.exists("state.db-journal"))
+        await #expect { try await open(.readOnly) } throws: { ($0 as? Diagnostic)?.code == "SLW4018" }
+        try await open()
+        try await open(.readOnly)
+    }
+
     @Test func anEmptyFileBecomesAState() async throws {
         try write([])
         try await open()
