@@ -132,7 +132,7 @@ extension StateSnapshot {
             let found = try connection.first(
                 "SELECT 1 FROM runs WHERE queue = ? AND ("
                     + "(? = 0 AND (phase = 'queued' OR (phase = 'pending' AND not_before <= ?))) "
-                    + "OR (phase IN ('building', 'submitting', 'waiting', 'running') "
+                    + "OR (phase IN \(RunPhase.activeList) "
                     + "AND (lease_expires IS NULL OR lease_expires <= ?))) LIMIT 1",
                 [
                     .text(queue.name.recorded), .int(queue.isSuspended ? 1 : 0), .int(now.milliseconds),
@@ -172,7 +172,7 @@ extension StateSnapshot {
     public func outstanding() throws -> [OutstandingRuns] {
         try connection.rows(
             "SELECT queue, phase, COUNT(*) FROM runs "
-                + "WHERE phase NOT IN ('succeeded', 'failed', 'cancelled', 'lost') GROUP BY queue, phase"
+                + "WHERE phase NOT IN \(RunPhase.terminalList) GROUP BY queue, phase"
         ) { row in
             guard let phase = RunPhase(rawValue: row.text(1)) else {
                 throw Diagnostic.unreadableRecord("phase of a run")

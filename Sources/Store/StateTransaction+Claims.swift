@@ -1,5 +1,6 @@
 public import Manifests
 public import Records
+import YAML
 
 /// What a queue allows, as its newest manifest says.
 public struct QueueRules: Sendable, Hashable {
@@ -38,6 +39,8 @@ extension StateTransaction {
     private func claim(_ run: RunRecord, for agent: AgentRecord, leaseDuration: Duration) throws -> RunRecord {
         let lease = Lease(agent: agent.id, token: try next("token"), expiresAt: now + leaseDuration)
         let adopted = run.phase.isActive
+        // The queries find by an index what this rule allows; where they disagreed, two agents could have one run.
+        guard run.isClaimable(at: now) else { throw Diagnostic.leaseLost(run.id) }
         let next = try advance(run.id, by: .claimed(lease))
         if !adopted {
             try write(
@@ -52,11 +55,9 @@ extension StateTransaction {
         return next
     }
 
-    private static let activePhases = "('building', 'submitting', 'waiting', 'running')"
-
     private func orphans(in queue: ObjectName, atMost limit: Int) throws -> [RunRecord] {
         try connection.rows(
-            "SELECT \(RunRecord.columns) FROM runs WHERE queue = ? AND phase IN \(Self.activePhases) "
+            "SELECT \(RunRecord.columns) FROM runs WHERE queue = ? AND phase IN \(RunPhase.activeList) "
                 + "AND (lease_expires IS NULL OR lease_expires <= ?) ORDER BY sequence LIMIT ?",
             [.text(queue.recorded), .int(now.milliseconds), .int(Int64(limit))]
         ) { try RunRecord($0) }
@@ -64,7 +65,7 @@ extension StateTransaction {
 
     private func active(in queue: ObjectName) throws -> Int {
         try connection.first(
-            "SELECT COUNT(*) FROM runs WHERE queue = ? AND phase IN \(Self.activePhases)", [.text(queue.recorded)]
+            "SELECT COUNT(*) FROM runs WHERE queue = ? AND phase IN \(RunPhase.activeList)", [.text(queue.recorded)]
         ) { Int($0.int(0)) } ?? 0
     }
 

@@ -149,7 +149,3 @@ extension Node {
         return location
     }
 }
-
-extension JSONValue {
-    var object: [String: JSONValue]? { if case .object(let members) = self { members } else { nil } }
-}
