@@ -2,7 +2,7 @@ import YAML
 
 /// The shape of the database, as the steps that lead to it. A step that has been released is never changed.
 enum Migrations {
-    static let all: [[String]] = [first]
+    static let all: [[String]] = [first, second]
 
     static var newest: Int { all.count }
 
@@ -30,9 +30,8 @@ enum Migrations {
     ///
     /// - Throws: a `Diagnostic` where it belongs to somebody else or to a newer version.
     static func version(of connection: any SQLConnection, path: String) throws -> Int {
-        let tables = try connection.rows("SELECT name FROM sqlite_master WHERE type = 'table'") { $0.text(0) }
-        let isEmpty = tables.allSatisfy { $0.hasPrefix("sqlite_") }
-        guard !isEmpty else { return 0 }
+        let tables = try connection.tableNames()
+        guard !tables.isEmpty else { return 0 }
         guard tables.contains("slipway_meta") else { throw Diagnostic.stateForeign(path: path) }
         let version = try connection.first("SELECT value FROM slipway_meta WHERE name = 'schema'") { Int($0.text(0)) }
         guard let version = version ?? nil, version >= 0 else { throw Diagnostic.unreadableRecord("schema version") }
@@ -155,5 +154,32 @@ enum Migrations {
         )
         """,
         "CREATE INDEX events_by_subject ON events (subject, sequence)",
+    ]
+
+    /// Agents on several machines, dependencies between runs, and indexes that keep questions about the present from
+    /// growing with the past.
+    private static let second = [
+        "ALTER TABLE job_versions ADD COLUMN revision TEXT",
+        "ALTER TABLE agents ADD COLUMN placement TEXT NOT NULL DEFAULT 'local'",
+        // Which process table the process number is of: boot and process namespace.
+        "ALTER TABLE agents ADD COLUMN machine TEXT NOT NULL DEFAULT ''",
+        // Where the attempt's folder is: an absolute path, and the id of the disk folder that holds all of them.
+        "ALTER TABLE attempts ADD COLUMN folder TEXT",
+        "ALTER TABLE attempts ADD COLUMN location TEXT",
+        // Canonical JSON: the digest and size of each declared output by its path.
+        "ALTER TABLE attempts ADD COLUMN outputs TEXT",
+        // When it was seen that nothing of a lost attempt is left.
+        "ALTER TABLE attempts ADD COLUMN confirmed_at BIGINT",
+        // The location that holds the inputs; NULL where any agent will do.
+        "ALTER TABLE runs ADD COLUMN affinity TEXT",
+        // Who waits for whom, by the identity of what is waited for; what each waits for stands in its specification.
+        "CREATE TABLE dependencies (run TEXT NOT NULL, upstream TEXT NOT NULL, PRIMARY KEY (run, upstream))",
+        "CREATE INDEX dependencies_by_upstream ON dependencies (upstream)",
+        "CREATE INDEX runs_by_lease ON runs (lease_agent) WHERE lease_agent IS NOT NULL",
+        "CREATE INDEX runs_unfinished ON runs (queue, phase) "
+            + "WHERE phase NOT IN ('succeeded', 'failed', 'cancelled', 'lost')",
+        "CREATE INDEX attempts_to_confirm ON attempts (host) WHERE reason = 'Lost' AND confirmed_at IS NULL",
+        "CREATE INDEX agents_at_work ON agents (id) WHERE state = 'active'",
+        "CREATE INDEX events_by_kind ON events (kind, sequence)",
     ]
 }

@@ -1,3 +1,5 @@
+public import Records
+
 /// A value that goes to or comes from a database.
 public enum SQLValue: Sendable, Hashable {
     case null
@@ -26,6 +28,16 @@ public protocol SQLConnection {
 
     /// Runs a query and hands over its rows one by one.
     func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (any SQLRow) throws -> Void) throws
+
+    /// The tables that are there, without those of the database itself.
+    func tableNames() throws -> [String]
+
+    /// The database's own clock, where several machines share it and their clocks may disagree; `nil` where the
+    /// caller's is the right one. Asked inside a transaction.
+    func sharedClock() throws -> Timestamp?
+
+    /// Wakes whoever listens for changes, once the transaction is kept. Several calls in one transaction are as one.
+    func announceChange() throws
 }
 
 extension SQLConnection {
@@ -55,4 +67,8 @@ public protocol SQLDatabase: Sendable {
     /// Runs bodies one after the other in one durable transaction. Each has a savepoint of its own: one that throws
     /// leaves no trace, and the others are kept. Throws only where the transaction as a whole failed.
     func writeTogether(_ bodies: [(any SQLConnection) throws -> Void]) throws -> [(any Error)?]
+
+    /// Calls somebody back on each change that another connection announces, until the returned value is gone; `nil`
+    /// where the database cannot tell, and looking now and then is all there is.
+    func listen(_ changed: @escaping @Sendable () -> Void) -> (any Sendable)?
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Records
 import YAML
 
 /// SQLite through GRDB: write-ahead log, every commit synchronised to the disk.
@@ -117,6 +118,9 @@ public final class SQLiteDatabase: SQLDatabase {
         }
     }
 
+    /// SQLite tells nobody of another process's commits.
+    public func listen(_ changed: @escaping @Sendable () -> Void) -> (any Sendable)? { nil }
+
     /// How durable a commit is: 2 is FULL (https://sqlite.org/pragma.html#pragma_synchronous).
     public func synchronousLevel() throws -> Int {
         try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
@@ -149,6 +153,16 @@ private struct SQLiteConnection: SQLConnection {
             statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
         while let row = try rows.next() { try body(SQLiteRow(row: row)) }
     }
+
+    func tableNames() throws -> [String] {
+        try rows("SELECT name FROM sqlite_master WHERE type = 'table'") { $0.text(0) }
+            .filter { !$0.hasPrefix("sqlite_") }
+    }
+
+    /// All that use a file are on one machine and share its clock.
+    func sharedClock() throws -> Timestamp? { nil }
+
+    func announceChange() throws {}
 }
 
 private struct SQLiteRow: SQLRow {
