@@ -1,0 +1,80 @@
+import Agents
+import Engines
+import Images
+import Manifests
+import Records
+import YAML
+
+/// The images that were built; all machines of a world reach the same registry.
+struct SimulatedRegistry: ImageStore {
+    let world: World
+
+    func contains(_ image: Digest) -> Bool { world.images.contains(image) }
+}
+
+/// A builder that takes a time, may fail, and may be interrupted.
+struct SimulatedBuilder: ImageBuilder {
+    let world: World
+    let process: SimulatedProcess
+
+    func contentKey(of request: BuildRequest) -> Digest { Digest(of: "key of \(request.sourceDigest)") }
+
+    func build(_ request: BuildRequest, log: @escaping @Sendable (String) -> Void) async throws -> BuiltImage {
+        try process.demandAlive()
+        let act = process.nextAct()
+        let key = contentKey(of: request)
+        let image = Digest(of: "image of \(key)")
+        if world.images.contains(image) { return BuiltImage(manifestDigest: image, contentKey: key, reused: true) }
+        var delay = Int64(world.dice.int(20...800, .buildDelay, process.place, act))
+        if world.strikes(.slowBuild, process, act) {
+            delay = Int64(world.dice.int(2000...9000, .faultLength, process.place, act))
+        }
+        let time = SimulatedTime(loop: world.loop, process: process)
+        try await time.sleep(for: .milliseconds(delay))
+        try process.demandAlive()
+        if world.strikes(.crashInBuild, process, act) {
+            world.crash(process, "in a build")
+            throw Crashed()
+        }
+        if world.strikes(.failedBuild, process, act) {
+            world.note(process, "the build of \(request.jobName) fails")
+            throw Diagnostic("SLW5900", "the build fails")
+        }
+        world.images.insert(image)
+        return BuiltImage(manifestDigest: image, contentKey: key)
+    }
+}
+
+/// The folders of attempts, of which only the names are there.
+struct SimulatedWorkspace: RunWorkspace {
+    let world: World
+    let process: SimulatedProcess
+
+    func reference(to run: RunRecord, host: String) -> SubmissionReference {
+        SubmissionReference(name: "\(run.id)-\(run.attempt)", folder: "/runs/\(run.folder)/\(run.attempt)", host: host)
+    }
+
+    func prepare(_ run: RunRecord, image: Digest) async throws -> Submission {
+        try process.demandAlive()
+        let name = "\(run.id)-\(run.attempt)"
+        let act = process.nextAct()
+        let time = SimulatedTime(loop: world.loop, process: process)
+        await time.pass(Int64(world.dice.int(0...20, .engineDelay, process.place, act)))
+        try process.demandAlive()
+        if world.strikes(.fullWorkspace, process, act) {
+            world.note(process, "no room for the folder of \(name)")
+            throw Diagnostic("SLW7900", "no room for the attempt's folder")
+        }
+        guard process.host.starts[world.engineName(name, process)] == nil else {
+            throw Diagnostic("SLW7901", "somebody has started the attempt meanwhile")
+        }
+        return Submission(
+            name: name, folder: "/runs/\(run.folder)/\(run.attempt)", workingDirectory: "/",
+            arguments: run.specification.arguments, environment: [:])
+    }
+
+    func collectOutputs(of run: RunRecord) throws -> String? {
+        try process.demandAlive()
+        return nil
+    }
+}
