@@ -50,9 +50,9 @@ extension Reconciler {
         let deadline = setting.time.now() + grace + .seconds(20)
         while !current.phase.isTerminal {
             if let hold = try? hold() {
-                current = try await end(current, store, provenance, grace: grace)
+                let ended = try await end(current, store, provenance, grace: grace)
                 withExtendedLifetime(hold) {}
-                break
+                if let ended { return ended }
             }
             guard setting.time.now() < deadline else { throw Diagnostic.cancelNotConfirmed("\(name)") }
             try await setting.time.sleep(for: .milliseconds(100))
@@ -61,15 +61,16 @@ extension Reconciler {
         return current
     }
 
-    /// Ends a run of which no agent is left.
+    /// Ends a run of which no agent is left; returns `nil` where that is for another machine to do.
     private func end(
         _ run: RunRecord, _ store: StateStore, _ provenance: Provenance, grace: Duration
-    ) async throws -> RunRecord {
+    ) async throws -> RunRecord? {
         guard let attempt = try await store.read({ try $0.attempts(of: run.id) }).last else { return run }
         let reference = surroundings.workspace.reference(to: run, host: attempt.host)
         let engine = surroundings.engine
         try await engine.cancel(reference, grace: grace)
         let observation = await engine.observe(reference)
+        if case .elsewhere = observation { return nil }
         let outcome: AttemptOutcome = if case .ended(0, _) = observation { .succeeded } else { .cancelled }
         return try await store.write(as: provenance, at: setting.time.now()) { [time = setting.time] transaction in
             let next = try transaction.advance(run.id, by: .ended(outcome))

@@ -37,6 +37,14 @@ extension World {
         commit(isLast: true)
         for host in hosts { host.partitionedUntil = 0 }
         note(nil, "from now on nothing goes wrong")
+        // Who waits for what an older commit wanted, and nobody works on any more, gives up some time.
+        let old = processes.filter(\.isAlive)
+        loop.schedule(after: 60_000, for: nil) { [self] in
+            for process in old where process.isAlive {
+                note(process, "is interrupted after a minute")
+                process.interrupt()
+            }
+        }
     }
 
     /// What waits still, and for what.
