@@ -69,10 +69,10 @@ struct Faults {
         self.only = only
         var rates: [FaultKind: Int] = [:]
         // Some worlds are calm, some have one trouble, some have them all.
-        let share = [0, 150, 350, 700][dice.int(0...3, .scenario, 100)]
+        let share = [0, 150, 300, 500, 800, 1000][dice.int(0...5, .scenario, 100)]
         for (index, kind) in FaultKind.allCases.enumerated()
         where dice.chance(share, .scenario, 200 + UInt64(index)) {
-            rates[kind] = kind.typicalRate * [1, 2, 4][dice.int(0...2, .scenario, 300 + UInt64(index))] / 2
+            rates[kind] = kind.typicalRate * [1, 2, 4, 8][dice.int(0...3, .scenario, 300 + UInt64(index))] / 2
         }
         self.rates = rates
     }

@@ -26,7 +26,10 @@ struct SimulatedDatabase: SQLDatabase {
                 let connection = WatchedConnection(base: connection, world: world, process: process)
                 try body(connection)
                 var view = newest
-                let events = try view.read(connection.written.tables, from: connection.base)
+                let events = try view.read(connection.notes.tables, from: connection.base)
+                if world.mutant == .noIntent, events.contains(where: { $0.kind == "attempt.intended" }) {
+                    throw NotKept()
+                }
                 views[index] = (view, events)
                 newest = view
             }
@@ -47,7 +50,7 @@ struct SimulatedDatabase: SQLDatabase {
             throw Crashed()
         }
         if world.strikes(.pauseAfterCommit, process, act) { world.pause(process, act, "after a commit") }
-        return failures
+        return failures.map { $0 is NotKept ? nil : $0 }
     }
 
     /// What ends the whole transaction, as SQLite reports it: nothing of it is kept.
@@ -71,22 +74,27 @@ struct SimulatedDatabase: SQLDatabase {
     func listen(_ changed: @escaping @Sendable () -> Void) -> (any Sendable)? { nil }
 }
 
+/// What a mutant makes of a body of writing: it is acknowledged, and not kept.
+private struct NotKept: Error {}
+
 /// A connection that knows which tables were written to.
 private struct WatchedConnection: SQLConnection {
     /// Proof: see `EventLoop`; it lives for one transaction.
-    final class Written {
+    final class Notes {
         var tables: RecordView.Tables = []
+        /// The leases that a mutant has hidden behind another token, by run.
+        var hidden: [String: (agent: String?, token: Int64?, expires: Int64?)] = [:]
     }
 
     let base: any SQLConnection
     let world: World
     let process: SimulatedProcess
-    let written = Written()
+    let notes = Notes()
 
     @discardableResult
     func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
-        written.tables.formUnion(RecordView.Tables(writtenBy: sql))
-        return try base.execute(sql, arguments)
+        notes.tables.formUnion(RecordView.Tables(writtenBy: sql))
+        return try base.execute(sql, world.mutant == .noFencing ? withTrueLease(sql, arguments) : arguments)
     }
 
     func forEachRow(_ sql: String, _ arguments: [SQLValue], _ body: (any SQLRow) throws -> Void) throws {
@@ -94,8 +102,25 @@ private struct WatchedConnection: SQLConnection {
             return try base.forEachRow(sql, arguments, body)
         }
         try base.forEachRow(sql, arguments) { row in
-            try body(UnfencedRow(base: row, token: world.lastToken(of: row.text(0), for: process)))
+            let token = world.lastToken(of: row.text(0), for: process)
+            if token != nil {
+                notes.hidden[row.text(0)] = (row.optionalText(11), row.optionalInt(12), row.optionalInt(13))
+            }
+            try body(UnfencedRow(base: row, token: token))
         }
+    }
+
+    /// A write that passed for want of the check leaves the lease as it is.
+    private func withTrueLease(_ sql: String, _ arguments: [SQLValue]) -> [SQLValue] {
+        guard sql.hasPrefix("UPDATE runs SET phase"), case .text(let run)? = arguments.last,
+            let lease = notes.hidden[run], arguments.count > 8,
+            arguments[7] == SQLValue(world.lastToken(of: run, for: process))
+        else { return arguments }
+        var arguments = arguments
+        arguments[6] = SQLValue(lease.agent)
+        arguments[7] = SQLValue(lease.token)
+        arguments[8] = SQLValue(lease.expires)
+        return arguments
     }
 
     func tableNames() throws -> [String] { try base.tableNames() }
@@ -111,23 +136,25 @@ private struct UnfencedRow: SQLRow {
     let base: any SQLRow
     let token: Int64?
 
-    /// The place of `lease_token` among the columns of a run.
-    private static let tokenColumn = 12
+    // The places of the lease among the columns of a run.
+    private static let agent = 11
+    private static let token = 12
+    private static let expires = 13
 
     func int(_ column: Int) -> Int64 { optionalInt(column) ?? 0 }
     func text(_ column: Int) -> String { base.text(column) }
+
     func optionalText(_ column: Int) -> String? {
-        guard let token, column == Self.tokenColumn - 1, base.optionalText(column) == nil else {
-            return base.optionalText(column)
-        }
-        return "agent of \(token)"
+        base.optionalText(column) ?? (token != nil && column == Self.agent ? "nobody" : nil)
     }
+
     func optionalInt(_ column: Int) -> Int64? {
-        guard let token, column == Self.tokenColumn else {
-            return column == Self.tokenColumn + 1 && token != nil
-                ? base.optionalInt(column) ?? 0 : base.optionalInt(column)
+        guard let token else { return base.optionalInt(column) }
+        return switch column {
+        case Self.token: token
+        case Self.expires: base.optionalInt(column) ?? 0
+        default: base.optionalInt(column)
         }
-        return token
     }
 }
 
