@@ -66,7 +66,7 @@ extension Reconciler {
         _ run: RunRecord, _ store: StateStore, _ provenance: Provenance, grace: Duration
     ) async throws -> RunRecord? {
         guard let attempt = try await store.read({ try $0.attempts(of: run.id) }).last else { return run }
-        let reference = surroundings.workspace.reference(to: run, host: attempt.host)
+        let reference = surroundings.workspace.reference(to: attempt, of: run)
         let engine = surroundings.engine
         try await engine.cancel(reference, grace: grace)
         let observation = await engine.observe(reference)
