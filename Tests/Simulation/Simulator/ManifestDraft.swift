@@ -21,6 +21,7 @@ struct ManifestDraft {
         var replicas = 1
         var maxRuns = 1
         var lease = 5
+        var isRemote = false
     }
 
     struct Run {
@@ -54,7 +55,8 @@ struct ManifestDraft {
         for index in 0..<int(1...2, 3) {
             pools["pool-\(index)"] = Pool(
                 queues: queues.keys.sorted(), replicas: int(1...2, 80 + UInt64(index)),
-                maxRuns: int(1...3, 90 + UInt64(index)), lease: int(1...8, 100 + UInt64(index)))
+                maxRuns: int(1...3, 90 + UInt64(index)), lease: int(1...8, 100 + UInt64(index)),
+                isRemote: int(0...1, 110 + UInt64(index)) == 0)
         }
         for index in 0..<int(1...6, 4) { addRun(dice, 0, 200 + UInt64(index) * 10) }
     }
@@ -95,6 +97,7 @@ struct ManifestDraft {
             guard let pool else { return }
             pools[pool]?.replicas = int(0...2, 29)
             pools[pool]?.maxRuns = int(1...3, 30)
+            if int(0...4, 31) == 0 { pools[pool]?.isRemote.toggle() }
         }
     }
 
@@ -123,7 +126,8 @@ struct ManifestDraft {
             documents.append(
                 SampleManifests.pool(
                     name, queues: pool.queues,
-                    more: "replicas: \(pool.replicas)\nmaxRuns: \(pool.maxRuns)\nleaseDuration: \(pool.lease)s"))
+                    more: "replicas: \(pool.replicas)\nmaxRuns: \(pool.maxRuns)\nleaseDuration: \(pool.lease)s\n"
+                        + "placement: \(pool.isRemote ? "remote" : "local")"))
         }
         for (name, run) in runs.sorted(by: { $0.key < $1.key }) {
             documents.append(

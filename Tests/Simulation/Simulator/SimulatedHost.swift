@@ -25,6 +25,9 @@ final class SimulatedHost: @unchecked Sendable {
     /// The moment that every world begins at.
     static let beginning = Timestamp(milliseconds: 1_800_000_000_000)
 
+    /// The process table that is in force since the last restart.
+    var machine: String { "\(name), boot \(boots)" }
+
     func clock(at now: Int64) -> Timestamp { Self.beginning + .milliseconds(now + clockError) }
 }
 

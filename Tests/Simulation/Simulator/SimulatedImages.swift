@@ -45,18 +45,26 @@ struct SimulatedBuilder: ImageBuilder {
     }
 }
 
+/// The sources of all job versions that were ever committed, as a clone of the repository has them.
+struct SimulatedSources: JobSources {
+    let world: World
+
+    func request(forJob digest: Digest) async throws -> BuildRequest? { world.repository.requests[digest] }
+}
+
 /// The folders of attempts, of which only the names are there.
 struct SimulatedWorkspace: RunWorkspace {
     let world: World
     let process: SimulatedProcess
 
-    func reference(to run: RunRecord, host: String) -> SubmissionReference {
-        SubmissionReference(name: "\(run.id)-\(run.attempt)", folder: "/runs/\(run.folder)/\(run.attempt)", host: host)
+    func reference(to attempt: AttemptRecord, of run: RunRecord) -> SubmissionReference {
+        SubmissionReference(
+            name: attempt.engineName, folder: attempt.folder ?? "", host: attempt.host, location: attempt.location)
     }
 
-    func prepare(_ run: RunRecord, image: Digest) async throws -> Submission {
+    func prepare(_ attempt: AttemptRecord, of run: RunRecord, image: Digest) async throws -> Submission {
         try process.demandAlive()
-        let name = "\(run.id)-\(run.attempt)"
+        let name = attempt.engineName
         let act = process.nextAct()
         let time = SimulatedTime(loop: world.loop, process: process)
         await time.pass(Int64(world.dice.int(0...20, .engineDelay, process.place, act)))
@@ -69,11 +77,11 @@ struct SimulatedWorkspace: RunWorkspace {
             throw Diagnostic("SLW7901", "somebody has started the attempt meanwhile")
         }
         return Submission(
-            name: name, folder: "/runs/\(run.folder)/\(run.attempt)", workingDirectory: "/",
-            arguments: run.specification.arguments, environment: [:])
+            name: name, folder: attempt.folder ?? "", workingDirectory: "/", arguments: run.specification.arguments,
+            environment: [:])
     }
 
-    func collectOutputs(of run: RunRecord) throws -> String? {
+    func collectOutputs(of attempt: AttemptRecord, of run: RunRecord) throws -> String? {
         try process.demandAlive()
         return nil
     }

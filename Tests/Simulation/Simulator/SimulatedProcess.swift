@@ -44,8 +44,15 @@ final class SimulatedProcess: TaskExecutor, @unchecked Sendable {
     /// Whether its tasks have come to their end.
     var isOver: Bool { task == nil }
 
-    /// Asks it to stop, as SIGINT does.
-    func interrupt() { task?.cancel() }
+    /// What its first signal to end makes it do; `nil` for stopping at once.
+    var drain: (() -> Void)?
+
+    /// Asks it to stop, as SIGINT and SIGTERM do.
+    func interrupt() {
+        guard let drain else { return task?.cancel() ?? () }
+        self.drain = nil
+        drain()
+    }
 
     /// Kills it: from now on nothing that it does has any effect.
     func die() {

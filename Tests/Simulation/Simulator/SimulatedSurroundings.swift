@@ -46,6 +46,21 @@ struct SimulatedSurroundings: Surroundings {
         return try world.hold(for: process, as: holder)
     }
 
+    func place() throws -> AgentPlace {
+        try process.demandAlive()
+        let host = process.host
+        return AgentPlace(host: host.name, machine: host.machine, runs: "/runs", location: "disk of \(host.name)")
+    }
+
+    func isGone(_ agent: AgentRecord) -> Bool {
+        guard agent.place.machine == process.host.machine else { return false }
+        return !world.processes.contains { $0.number == agent.process && $0.isAlive }
+    }
+
+    func sources(_ reading: DesiredReading?, in store: StateStore) -> any JobSources {
+        reading.map { CheckedOutSources($0.requests) } ?? SimulatedSources(world: world)
+    }
+
     var engine: any Engine { SimulatedEngine(world: world, process: process) }
     var workspace: any RunWorkspace { SimulatedWorkspace(world: world, process: process) }
     var images: any ImageStore { SimulatedRegistry(world: world) }

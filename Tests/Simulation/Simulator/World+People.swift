@@ -21,6 +21,11 @@ extension World {
                 loop.schedule(after: moment, for: nil) { [self] in command(index) }
             }
         }
+        for (index, host) in hosts.enumerated() {
+            for pool in 0..<2 where index == pool % hosts.count || dice.chance(300, .apply, UInt64(index), UInt64(pool)) {
+                serve("pool-\(pool)", on: host)
+            }
+        }
         loop.schedule(after: 1000, for: nil) { [self] in befall(1) }
         loop.schedule(after: scenario.deadline, for: nil) { [self] in
             violate(.converges, "not at its end \((scenario.deadline - scenario.calm) / 1000)s after the last trouble: "
@@ -58,8 +63,9 @@ extension World {
     func reconciler(_ process: SimulatedProcess, command: String, actor: String) -> Reconciler {
         let names = Names(process: process)
         let setting = Setting(
-            environment: ["USER": actor], host: process.host.name, process: process.number, command: command,
-            time: SimulatedTime(loop: loop, process: process), unique: { names.next() })
+            environment: ["USER": actor], host: process.host.name, process: process.number,
+            machine: process.host.machine, command: command, time: SimulatedTime(loop: loop, process: process),
+            unique: { names.next() })
         return Reconciler(
             setting: setting, repository: Repository(around: "/nowhere"), paths: StatePaths(root: "/nowhere"),
             manifests: ["manifests"], policy: PlanPolicy(allowsEmpty: true, allowsMassDeletion: true),
@@ -156,7 +162,7 @@ extension World {
     }
 
     /// Looks whether an error is one that a person can understand and do something about.
-    private func check(_ ending: Ending, of name: String) {
+    func check(_ ending: Ending, of name: String) {
         guard case .ended(let error?) = ending else { return }
         switch error {
         case is CancellationError, is Diagnostics: break
