@@ -96,13 +96,15 @@ public final class Agent: Sendable {
         let cause = try await withThrowingDiscardingTaskGroup { group in
             defer { group.cancelAll() }
             var diary = Diary(at: time.now())
+            var known: PoolRules?
             while !Task.isCancelled, !group.isCancelled {
-                guard let rules = try await rules() else {
-                    drain()
-                    if hands.withLock({ $0.inHand }) == 0 { return "its pool is gone" }
-                    await bell.wait(atMost: interval)
-                    continue
+                let recorded = try await rules()
+                // What is in hand is seen to its end by the last rules that there were.
+                if recorded == nil { isDraining.withLock { $0 = true } }
+                guard let rules = recorded ?? known, recorded != nil || hands.withLock({ $0.inHand }) > 0 else {
+                    return "its pool is gone"
                 }
+                known = rules
                 try await tend(&diary, rules, interval)
                 if let cause = try await drained(&diary, rules) { return cause }
                 let isDraining = isDraining.withLock { $0 }

@@ -61,21 +61,30 @@ extension Reconciler {
         return current
     }
 
-    /// Ends a run of which no agent is left; returns `nil` where that is for another machine to do.
+    /// Ends a run of which no agent is left; returns `nil` where an agent or another machine has to do it.
     private func end(
         _ run: RunRecord, _ store: StateStore, _ provenance: Provenance, grace: Duration
     ) async throws -> RunRecord? {
-        guard let attempt = try await store.read({ try $0.attempts(of: run.id) }).last else { return run }
+        let now = setting.time.now()
+        let found = try await store.read { snapshot in
+            (attempt: try snapshot.attempts(of: run.id).last, isAttended: try snapshot.isAttended(run, at: now))
+        }
+        guard !found.isAttended else { return nil }
+        guard let attempt = found.attempt else { return run }
         let reference = surroundings.workspace.reference(to: attempt, of: run)
         let engine = surroundings.engine
         try await engine.cancel(reference, grace: grace)
         let observation = await engine.observe(reference)
         if case .elsewhere = observation { return nil }
         let outcome: AttemptOutcome = if case .ended(0, _) = observation { .succeeded } else { .cancelled }
-        return try await store.write(as: provenance, at: setting.time.now()) { [time = setting.time] transaction in
+        return try await store.write(as: provenance, at: setting.time.now()) { transaction -> RunRecord? in
+            // Somebody may have taken it meanwhile; then it is theirs to end.
+            guard let current = try transaction.snapshot.run(run.id), current.phase == run.phase,
+                current.attempt == run.attempt, current.lease == run.lease
+            else { return nil }
             let next = try transaction.advance(run.id, by: .ended(outcome))
             var ended = attempt
-            ended.endedAt = time.now()
+            ended.endedAt = transaction.now
             ended.outcome = outcome
             try transaction.write(ended)
             try transaction.append([
@@ -110,5 +119,14 @@ extension Reconciler {
             throw Diagnostic.noSuchAttempt("\(run.name)", number, newest: run.attempt)
         }
         return "\(paths.runs)/\(run.folder)/\(number ?? run.attempt)"
+    }
+}
+
+extension StateSnapshot {
+    /// Whether an agent that may be at work has a run in hand. Those of a reconciler are gone with it, and whoever asks
+    /// has its place.
+    fileprivate func isAttended(_ run: RunRecord, at now: Timestamp) throws -> Bool {
+        guard let lease = run.lease, lease.expiresAt > now, let agent = try agent(lease.agent) else { return false }
+        return agent.placement != .local && agent.state.isAtWork
     }
 }

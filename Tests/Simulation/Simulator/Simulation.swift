@@ -31,7 +31,7 @@ public struct Simulation: Sendable {
     }
 
     /// The most pieces of work in a world: one that spins does not keep the others waiting.
-    private static let mostSteps = 3_000_000
+    private static let mostSteps = 300_000
 
     /// - Throws: what the real store throws when it cannot be made.
     public func run() throws -> Outcome {

@@ -13,6 +13,9 @@ var tally: [String: Int] = [:]
 var eventTally: [Substring: Int] = [:]
 var digest: UInt64 = 0
 for seed in environment["SEED"].flatMap({ UInt64($0) }).map({ [$0] }) ?? Array(from..<(from + count)) {
+    if environment["VERBOSE"] != nil { FileHandle.standardError.write(Data("\(seed)\n".utf8)) }
+    let start = Date()
+    defer { if Date().timeIntervalSince(start) > 1.5 { print("slow seed", seed, Date().timeIntervalSince(start)) } }
     let outcome = try Simulation(seed: seed, mutant: mutant).run()
     steps += outcome.steps
     starts += outcome.starts
