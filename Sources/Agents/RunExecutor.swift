@@ -153,7 +153,7 @@ struct RunExecutor: Sendable {
                         ))
                 }
                 try transaction.append(drafts)
-            case .claimed, .cancelRequested, .requeued, .leaseReleased, .placed: break
+            case .claimed, .cancelRequested, .requeued, .leaseReleased, .placed, .blocked, .unblocked: break
             }
             try transaction.write(attempt)
             return next

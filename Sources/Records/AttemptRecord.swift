@@ -102,6 +102,8 @@ public struct AttemptRecord: Sendable, Hashable {
     public var submittedAt: Timestamp?
     public var endedAt: Timestamp?
     public var outcome: AttemptOutcome?
+    /// What a success left, by the paths that its job declares.
+    public var outputs: [String: OutputDigest] = [:]
 
     public init(run: RunID, number: Int, agent: String, host: String, createdAt: Timestamp) {
         self.run = run

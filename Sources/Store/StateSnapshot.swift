@@ -65,7 +65,7 @@ public struct StateSnapshot {
     public func attempts(of run: RunID) throws -> [AttemptRecord] {
         try connection.rows(
             "SELECT \(AttemptRecord.columns) FROM attempts WHERE run = ? ORDER BY number", [.text(run.text)]
-        ) { AttemptRecord($0) }
+        ) { try AttemptRecord($0) }
     }
 
     public func agents() throws -> [AgentRecord] {
@@ -168,11 +168,13 @@ public struct OutstandingRuns: Sendable, Hashable {
 }
 
 extension StateSnapshot {
-    /// The runs that have not ended, counted by queue and phase.
+    /// The runs that have not ended, counted by queue and phase. One that is blocked by others is not counted: nobody
+    /// can take it, and in the moment in which the last of the others ends it is blocked no more.
     public func outstanding() throws -> [OutstandingRuns] {
         try connection.rows(
             "SELECT queue, phase, COUNT(*) FROM runs "
-                + "WHERE phase NOT IN \(RunPhase.terminalList) GROUP BY queue, phase"
+                + "WHERE phase NOT IN \(RunPhase.terminalList) "
+                + "AND NOT (phase = 'pending' AND not_before IS NULL) GROUP BY queue, phase"
         ) { row in
             guard let phase = RunPhase(rawValue: row.text(1)) else {
                 throw Diagnostic.unreadableRecord("phase of a run")
