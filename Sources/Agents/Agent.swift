@@ -35,7 +35,7 @@ public final class Agent: Sendable {
     private let provenance: Provenance
     private let time: any TimeSource
     private let cancellations = Cancellations()
-    private let bell = Bell()
+    private let bell: Bell
     private let isDraining = Mutex(false)
     private let inHand = Mutex(0)
 
@@ -43,13 +43,15 @@ public final class Agent: Sendable {
     private static let pollInterval = Duration.milliseconds(200)
 
     public init(
-        _ settings: AgentSettings, store: StateStore, workspace: Workspace, images: ImageSupply, engine: any Engine,
+        _ settings: AgentSettings, store: StateStore, workspace: any RunWorkspace, images: ImageSupply,
+        engine: any Engine,
         provenance: Provenance, time: any TimeSource, report: @escaping @Sendable (RunReport) -> Void
     ) {
         self.settings = settings
         self.store = store
         self.provenance = provenance
         self.time = time
+        bell = Bell(time: time)
         executor = RunExecutor(
             agent: settings.record, store: store, workspace: workspace, images: images, engine: engine,
             provenance: provenance, time: time, cancellations: cancellations, report: report, grace: settings.grace)

@@ -16,7 +16,7 @@ public struct RunReport: Sendable {
 struct RunExecutor: Sendable {
     let agent: AgentRecord
     let store: StateStore
-    let workspace: Workspace
+    let workspace: any RunWorkspace
     let images: ImageSupply
     let engine: any Engine
     let provenance: Provenance

@@ -1,12 +1,12 @@
 public import Engines
 import Foundation
 public import Images
-import Manifests
+public import Manifests
 public import Records
 import YAML
 
 /// The folders of attempts: `.slipway/runs/<run>/<attempt>/`, with all that a person needs to repeat one by hand.
-public struct Workspace: Sendable {
+public struct Workspace: RunWorkspace {
     /// Absolute path of `.slipway/runs`.
     public let root: String
     private let layout: ImageLayout
@@ -41,7 +41,7 @@ public struct Workspace: Sendable {
     ///
     /// What an earlier try to prepare the same attempt left is removed first: only a claimed attempt has anything
     /// worth keeping, and the engine is asked before.
-    func prepare(_ run: RunRecord, image: Digest) async throws -> Submission {
+    public func prepare(_ run: RunRecord, image: Digest) async throws -> Submission {
         let folder = folder(of: run, attempt: run.attempt)
         let version = try layout.config(image).variable(ImagePaths.pythonVersionVariable)
         let interpreter: String? =
@@ -122,7 +122,7 @@ public struct Workspace: Sendable {
     /// Puts the declared outputs into the attempt's `outputs/` where the command wrote them elsewhere.
     ///
     /// - Returns: a sentence that names what is missing; `nil` where all is there.
-    func collectOutputs(of run: RunRecord) throws -> String? {
+    public func collectOutputs(of run: RunRecord) throws -> String? {
         let folder = folder(of: run, attempt: run.attempt)
         let missing = try run.specification.outputs.filter { output in
             let target = "\(folder)/outputs/\(output)"

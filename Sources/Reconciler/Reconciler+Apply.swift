@@ -54,15 +54,17 @@ extension Reconciler {
     public func apply(
         wait: WaitMode = .completed, timeout: Duration? = nil, tell: @escaping @Sendable (ApplyEvent) -> Void
     ) async throws -> ApplyResult {
-        async let revision = repository.revision()
+        async let revision = surroundings.revision()
         let reading = try await read()
-        guard !reading.input.desired.isEmpty || paths.exists else { throw Diagnostics([.noManifests(manifests)]) }
+        guard !reading.input.desired.isEmpty || surroundings.hasState else {
+            throw Diagnostics([.noManifests(manifests)])
+        }
         // Git is asked before the state's folder is made: half made, it would count as a change of the tree.
         let provenance = Provenance(revision: try await revision, actor: setting.actor)
-        try paths.create()
-        let lock = try lock()
-        defer { withExtendedLifetime(lock) {} }
-        let store = try StateStore(sqlite: paths.database)
+        try surroundings.prepareToAct()
+        let hold = try hold()
+        defer { withExtendedLifetime(hold) {} }
+        let store = try surroundings.openState(.readWrite)
         let gone = try await releaseGoneAgents(store, provenance)
         if !gone.isEmpty { tell(.released(gone)) }
 
@@ -139,7 +141,7 @@ extension Reconciler {
             group.addTask {
                 while !Task.isCancelled {
                     progress.continuation.yield()
-                    try? await Task.sleep(for: .milliseconds(100))
+                    try? await time.sleep(for: .milliseconds(100))
                 }
                 return nil
             }
@@ -173,12 +175,12 @@ extension Reconciler {
         _ tell: @escaping @Sendable (ApplyEvent) -> Void
     ) throws -> [Agent] {
         let desired = work.reading.input.desired
-        let workspace = workspace()
-        let engine = engine()
-        try layout.initialise()
+        let workspace = surroundings.workspace
+        let engine = surroundings.engine
         let supplies = [true, false].map { builds in
             ImageSupply(
-                store: store, layout: layout, builder: builds ? builder : nil, requests: work.reading.requests,
+                store: store, images: surroundings.images, builder: builds ? surroundings.builder : nil,
+                sources: CheckedOutSources(work.reading.requests),
                 provenance: provenance, time: setting.time, log: { tell(.building($0)) })
         }
         return desired.pools.sorted { $0.key < $1.key }.flatMap { name, pool in

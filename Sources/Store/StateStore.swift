@@ -1,4 +1,3 @@
-import Dispatch
 public import Records
 import Synchronization
 
@@ -8,23 +7,33 @@ public final class StateStore: Sendable {
     public let location: String
     private let database: any SQLDatabase
     private let pending = Mutex(PendingWrites())
-    /// Writing blocks on the disk; it has a thread of its own so that it never holds one of the few on which
-    /// asynchronous work runs.
-    private let writer = DispatchQueue(label: "slipway.state.writer")
+    private let scheduler: any StoreScheduler
 
     /// Opens the state in a SQLite file. To write, the file is created where it is not there, and brought to the newest
     /// shape; to read, it has to be of that shape already.
     ///
     /// - Throws: a `Diagnostic` of the `SLW40xx` range.
-    public init(sqlite path: String, access: StateAccess = .readWrite) throws {
-        location = path
-        let database = try SQLiteDatabase(path: path, access: access)
+    public convenience init(sqlite path: String, access: StateAccess = .readWrite) throws {
+        try self.init(SQLiteDatabase(path: path, access: access), location: path, access: access)
+    }
+
+    /// Opens the state in a database.
+    ///
+    /// - Parameters:
+    ///   - location: where it is, for messages.
+    ///   - scheduler: where the work that blocks is done.
+    public init(
+        _ database: any SQLDatabase, location: String, access: StateAccess,
+        scheduler: any StoreScheduler = StoreThreads()
+    ) throws {
+        self.location = location
         self.database = database
+        self.scheduler = scheduler
         switch access {
         case .readOnly:
-            try database.read { try Migrations.demandNewest(of: $0, path: path) }
+            try database.read { try Migrations.demandNewest(of: $0, path: location) }
         case .readWrite:
-            let failures = try database.writeTogether([{ try Migrations.run(on: $0, path: path) }])
+            let failures = try database.writeTogether([{ try Migrations.run(on: $0, path: location) }])
             if let failure = failures.first ?? nil { throw failure }
         }
     }
@@ -32,7 +41,7 @@ public final class StateStore: Sendable {
     /// Reads one consistent snapshot.
     public func read<T: Sendable>(_ body: @escaping @Sendable (StateSnapshot) throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { [database] in
+            scheduler.read { [database] in
                 continuation.resume(
                     with: Result { try database.read { try body(StateSnapshot(connection: $0)) } })
             }
@@ -54,7 +63,7 @@ public final class StateStore: Sendable {
                 },
                 fail: { continuation.resume(throwing: $0) })
             let starts = pending.withLock { $0.add(write) }
-            if starts { writer.async { [self] in drain() } }
+            if starts { scheduler.write { [self] in drain() } }
         }
     }
 

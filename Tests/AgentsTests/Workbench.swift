@@ -49,7 +49,8 @@ final class Workbench: Sendable {
 
     func images(requests: [Digest: BuildRequest] = Workbench.requests, builds: Bool = true) -> ImageSupply {
         ImageSupply(
-            store: store, layout: layout, builder: builds ? builder : nil, requests: requests, provenance: provenance,
+            store: store, images: layout, builder: builds ? builder : nil, sources: CheckedOutSources(requests),
+            provenance: provenance,
             time: clock, log: { _ in })
     }
 
