@@ -34,6 +34,7 @@ struct RunExecutor: Sendable {
     /// - Throws: what the store throws; a lost lease ends the work silently, for it is another's now.
     func execute(_ claimed: RunRecord) async throws {
         var run = claimed
+        var outputs: [String: OutputDigest] = [:]
         let token = claimed.lease?.token
         let attemptHost = try await host(of: claimed)
         var machine = ExecutionMachine(claimed)
@@ -41,7 +42,7 @@ struct RunExecutor: Sendable {
         report(RunReport(run: run, isAdopted: claimed.phase != .building))
         do {
             while command != .finish {
-                let event = try await perform(command, &run, token: token, host: attemptHost)
+                let event = try await perform(command, &run, &outputs, token: token, host: attemptHost)
                 // An agent that is told to stop lets go: what was cut short is no outcome, and what runs goes on.
                 if Task.isCancelled, event.isInterruptible { return }
                 command = machine.handle(event, at: time.now())
@@ -52,7 +53,8 @@ struct RunExecutor: Sendable {
     }
 
     private func perform(
-        _ command: ExecutionCommand, _ run: inout RunRecord, token: Int64?, host: String
+        _ command: ExecutionCommand, _ run: inout RunRecord, _ outputs: inout [String: OutputDigest], token: Int64?,
+        host: String
     ) async throws -> ExecutionEvent {
         let reference = workspace.reference(to: run, host: host)
         switch command {
@@ -68,7 +70,7 @@ struct RunExecutor: Sendable {
                 return .imageFailed("interrupted")
             }
         case .record(let event):
-            run = try await record(event, of: run, token: token)
+            run = try await record(event, of: run, leaving: outputs, token: token)
             report(RunReport(run: run, isAdopted: false))
             // Its end may have been asked for while the image was built: then it is not even started.
             if case .imageReady = event, run.cancelledBy != nil { return .cancelRequested }
@@ -83,7 +85,9 @@ struct RunExecutor: Sendable {
             try await engine.cancel(reference, grace: grace)
             return .cancelled
         case .collectOutputs:
-            return .outputsCollected(missing: try workspace.collectOutputs(of: run))
+            let collected = try await workspace.collectOutputs(of: run)
+            outputs = collected.digests
+            return .outputsCollected(missing: collected.missing)
         case .finish:
             return .recorded
         }
@@ -92,7 +96,8 @@ struct RunExecutor: Sendable {
     private func submit(_ run: RunRecord) async -> ExecutionEvent {
         do {
             guard let image = run.image else { return .submissionFailed("its image is not recorded") }
-            try await engine.submit(try await workspace.prepare(run, image: image))
+            let inputs = run.specification.inputs.isEmpty ? [] : try await store.read { try $0.sources(of: run) }
+            try await engine.submit(try await workspace.prepare(run, image: image, inputs: inputs))
             return .submitted
         } catch let error as Diagnostic {
             return .submissionFailed(error.sentence)
@@ -125,7 +130,9 @@ struct RunExecutor: Sendable {
     }
 
     /// Records an event of the run together with what it means for the attempt and the audit trail.
-    private func record(_ event: RunEvent, of run: RunRecord, token: Int64?) async throws -> RunRecord {
+    private func record(
+        _ event: RunEvent, of run: RunRecord, leaving outputs: [String: OutputDigest], token: Int64?
+    ) async throws -> RunRecord {
         try await store.write(as: provenance, at: time.now()) { [time] transaction in
             let next = try transaction.advanceHeld(run, by: event, token: token)
             guard var attempt = try transaction.snapshot.attempts(of: run.id).last(where: { $0.number == run.attempt })
@@ -136,6 +143,9 @@ struct RunExecutor: Sendable {
             case .imageReady(let image):
                 attempt.image = image
                 details["image"] = .string(image.description)
+                if !run.specification.inputs.isEmpty {
+                    details["inputs"] = .object(try transaction.snapshot.sources(of: run).digestsByTarget)
+                }
                 try transaction.append([EventDraft(.attemptIntended, of: key, details: details)])
             case .submitted:
                 attempt.submittedAt = time.now()
@@ -143,6 +153,7 @@ struct RunExecutor: Sendable {
             case .ended(let outcome):
                 attempt.endedAt = time.now()
                 attempt.outcome = outcome
+                if outcome == .succeeded { attempt.outputs = outputs }
                 details["reason"] = .string(outcome.reason)
                 if let code = outcome.exitCode { details["exitCode"] = .int(Int64(code)) }
                 var drafts = [EventDraft(.attemptEnded, of: key, cause: outcome.message, details: details)]

@@ -125,7 +125,13 @@ extension StateSnapshot {
             let attempt = try upstream.flatMap { upstream in
                 try attempts(of: upstream.id).last { $0.outcome == .succeeded }
             }
-            return InputSource(input: input, run: upstream, attempt: attempt)
+            let folder = try attempt.flatMap { attempt in
+                try connection.first(
+                    "SELECT folder FROM attempts WHERE run = ? AND number = ?",
+                    [.text(attempt.run.text), .int(Int64(attempt.number))]
+                ) { $0.optionalText(0) } ?? nil
+            }
+            return InputSource(input: input, run: upstream, attempt: attempt, folder: folder)
         }
     }
 }
