@@ -30,8 +30,11 @@ extension Reconciler {
             }
             let views = try chosen.map { record in
                 let execution = record.identity.flatMap { state.runs[$0] }
-                let attempts = detailed ? try execution.map { try snapshot.attempts(of: $0.id) } ?? [] : []
-                return ObjectView(record, execution: execution, attempts: attempts)
+                guard detailed, let execution else { return ObjectView(record, execution: execution) }
+                return ObjectView(
+                    record, execution: execution, attempts: try snapshot.attempts(of: execution.id),
+                    upstreams: execution.specification.dependencies.map { UpstreamView($0, in: state) },
+                    inputs: try snapshot.sources(of: execution))
             }
             return (views, records.filter { kind == nil || $0.key.kind == kind }.map(\.key.name.description))
         }
@@ -90,10 +93,15 @@ extension Reconciler {
 }
 
 extension ObjectView {
-    init(_ record: ObjectRecord, execution: RunRecord?, attempts: [AttemptRecord]) {
+    init(
+        _ record: ObjectRecord, execution: RunRecord?, attempts: [AttemptRecord] = [], upstreams: [UpstreamView] = [],
+        inputs: [InputSource] = []
+    ) {
         self.record = record
         self.execution = execution
         self.attempts = attempts
+        self.upstreams = upstreams
+        self.inputs = inputs
         switch record.key.kind {
         case .run:
             phase = execution?.phase.rawValue ?? "pending"

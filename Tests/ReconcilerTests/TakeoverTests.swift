@@ -38,7 +38,8 @@ import Testing
         let run = try await project.run("one")
         try await project.write { try $0.advance(run.id, by: .imageReady(image), token: token) }
         guard step != .intended else { return }
-        let submission = try await reconciler.surroundings.workspace.prepare(try await project.run("one"), image: image)
+        let submission = try await reconciler.surroundings.workspace.prepare(
+            try await project.run("one"), image: image, inputs: [])
         guard step != .prepared else { return }
         try await reconciler.surroundings.engine.submit(submission)
         try await eventually("it runs") { project.ledger.count == 1 }
