@@ -105,7 +105,7 @@ extension StateSnapshot {
     fileprivate func upstream(_ identity: Digest) throws -> Upstream? {
         try connection.first(
             "SELECT phase, reason, not_before, (SELECT a.location FROM attempts a WHERE a.run = runs.id AND "
-                + "a.reason = 'Succeeded' ORDER BY a.number DESC LIMIT 1) FROM runs WHERE identity = ?",
+                + "a.number = runs.attempt) FROM runs WHERE identity = ?",
             [.text(identity.description)]
         ) { row in
             guard let phase = RunPhase(rawValue: row.text(0)) else {
