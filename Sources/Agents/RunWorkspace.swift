@@ -4,16 +4,18 @@ public import Records
 
 /// Where attempts are prepared and leave what they made.
 public protocol RunWorkspace: Sendable {
-    /// What an engine knows a run's newest attempt by.
-    func reference(to run: RunRecord, host: String) -> SubmissionReference
+    /// What an engine knows an attempt by.
+    func reference(to attempt: AttemptRecord, of run: RunRecord) -> SubmissionReference
 
     /// Makes what the engine is to execute from an image and from what other runs left.
     ///
     /// - Throws: a `Diagnostic` where it cannot be made; then nothing was started.
-    func prepare(_ run: RunRecord, image: Digest, inputs: [InputSource]) async throws -> Submission
+    func prepare(
+        _ attempt: AttemptRecord, of run: RunRecord, image: Digest, inputs: [InputSource]
+    ) async throws -> Submission
 
     /// Gathers the declared outputs of an attempt that ended well.
-    func collectOutputs(of run: RunRecord) async throws -> CollectedOutputs
+    func collectOutputs(of attempt: AttemptRecord, of run: RunRecord) async throws -> CollectedOutputs
 }
 
 /// What an attempt left of what its job declares.

@@ -15,8 +15,7 @@ extension Workspace {
     private func fill(_ source: InputSource, into folder: String) throws {
         guard let run = source.run, let attempt = source.attempt else { throw Diagnostic.inputNotMade(source.input) }
         guard let output = source.output else { throw Diagnostic.inputNotKept(source.input) }
-        let root = source.folder ?? self.folder(of: run, attempt: attempt.number)
-        let path = "\(root)/outputs/\(output.path)"
+        let path = "\(self.folder(of: attempt, of: run))/outputs/\(output.path)"
         let target = "\(folder)/\(source.input.target)"
         switch output.digest {
         case .unreadable(let why): throw Diagnostic.inputUnreadable(source.input, why)

@@ -4,16 +4,16 @@ public import Records
 import YAML
 
 extension Workspace {
-    public func collectOutputs(of run: RunRecord) async throws -> CollectedOutputs {
+    public func collectOutputs(of attempt: AttemptRecord, of run: RunRecord) async throws -> CollectedOutputs {
         guard !run.specification.outputs.isEmpty else { return CollectedOutputs() }
         // There may be gigabytes of them.
         return try await BlockingWork.run {
-            let missing = try gatherOutputs(of: run)
+            let folder = folder(of: attempt, of: run)
+            let missing = try gatherOutputs(of: run, in: folder)
             guard missing.isEmpty else {
                 let sentence = "the command ended with status 0 but did not leave \(missing.joined(separator: ", "))"
                 return CollectedOutputs(missing: sentence)
             }
-            let folder = folder(of: run, attempt: run.attempt)
             let digests = run.specification.outputs.map { ($0, digest(of: "\(folder)/outputs/\($0)")) }
             return CollectedOutputs(digests: Dictionary(digests) { first, _ in first })
         }
@@ -21,9 +21,8 @@ extension Workspace {
 
     /// Puts the declared outputs into the attempt's `outputs/` where the command wrote them elsewhere, and returns those
     /// that are nowhere.
-    private func gatherOutputs(of run: RunRecord) throws -> [String] {
-        let folder = folder(of: run, attempt: run.attempt)
-        return try run.specification.outputs.filter { output in
+    private func gatherOutputs(of run: RunRecord, in folder: String) throws -> [String] {
+        try run.specification.outputs.filter { output in
             let target = "\(folder)/outputs/\(output)"
             if FileManager.default.fileExists(atPath: target) { return false }
             let written = "\(folder)/work\(ImagePaths.source)/\(output)"

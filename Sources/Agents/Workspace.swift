@@ -30,19 +30,24 @@ public struct Workspace: RunWorkspace {
     }
 
     /// The folder of an attempt.
-    public func folder(of run: RunRecord, attempt: Int) -> String { "\(root)/\(run.folder)/\(attempt)" }
+    func folder(of attempt: AttemptRecord, of run: RunRecord) -> String {
+        attempt.folder ?? "\(root)/\(run.folder)/\(attempt.number)"
+    }
 
-    public func reference(to run: RunRecord, host: String) -> SubmissionReference {
+    public func reference(to attempt: AttemptRecord, of run: RunRecord) -> SubmissionReference {
         SubmissionReference(
-            name: "\(run.id)-\(run.attempt)", folder: folder(of: run, attempt: run.attempt), host: host)
+            name: attempt.engineName, folder: folder(of: attempt, of: run), host: attempt.host,
+            location: attempt.location)
     }
 
     /// Makes the attempt's folder from the image and returns what the engine is to execute.
     ///
     /// What an earlier try to prepare the same attempt left is removed first: only a claimed attempt has anything
     /// worth keeping, and the engine is asked before.
-    public func prepare(_ run: RunRecord, image: Digest, inputs: [InputSource]) async throws -> Submission {
-        let folder = folder(of: run, attempt: run.attempt)
+    public func prepare(
+        _ attempt: AttemptRecord, of run: RunRecord, image: Digest, inputs: [InputSource]
+    ) async throws -> Submission {
+        let folder = folder(of: attempt, of: run)
         let version = try layout.config(image).variable(ImagePaths.pythonVersionVariable)
         let interpreter: String? =
             if let version { try await interpreters.path(version: version) } else { nil }

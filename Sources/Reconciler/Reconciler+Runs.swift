@@ -66,14 +66,14 @@ extension Reconciler {
         _ run: RunRecord, _ store: StateStore, _ provenance: Provenance, grace: Duration
     ) async throws -> RunRecord {
         guard let attempt = try await store.read({ try $0.attempts(of: run.id) }).last else { return run }
-        let reference = surroundings.workspace.reference(to: run, host: attempt.host)
+        let reference = surroundings.workspace.reference(to: attempt, of: run)
         let engine = surroundings.engine
         try await engine.cancel(reference, grace: grace)
         let observation = await engine.observe(reference)
         var outcome = AttemptOutcome.cancelled
         var outputs: [String: OutputDigest] = [:]
         if case .ended(0, _) = observation {
-            let collected = try await surroundings.workspace.collectOutputs(of: run)
+            let collected = try await surroundings.workspace.collectOutputs(of: attempt, of: run)
             outcome = collected.missing.map(AttemptOutcome.outputMissing) ?? .succeeded
             outputs = collected.digests
         }

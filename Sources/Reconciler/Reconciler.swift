@@ -83,7 +83,7 @@ public struct Reconciler: Sendable {
         let workspace = surroundings.workspace
         for run in recorded.runs.values where run.phase.isActive {
             guard let attempt = try await store.read({ try $0.attempts(of: run.id) }).last else { continue }
-            let reference = workspace.reference(to: run, host: attempt.host)
+            let reference = workspace.reference(to: attempt, of: run)
             observed.attempts[run.id] = ObservedState.Attempt(await engine.observe(reference))
         }
         return observed

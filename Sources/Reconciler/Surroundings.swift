@@ -1,5 +1,6 @@
 public import Agents
 public import Engines
+import Foundation
 public import Images
 public import Records
 public import Store
@@ -27,6 +28,17 @@ public protocol Surroundings: Sendable {
     ///
     /// - Throws: `Diagnostic.locked` where another reconciler has it.
     func hold(as holder: LockHolder) throws -> any StateHold
+
+    /// Where attempts are made here.
+    ///
+    /// - Throws: a `Diagnostic` where that place cannot be marked.
+    func place() throws -> AgentPlace
+
+    /// Whether an agent's process is provably gone.
+    func isGone(_ agent: AgentRecord) -> Bool
+
+    /// Where the sources of job versions are found, other than in what has been read.
+    func sources(_ reading: DesiredReading?, in store: StateStore) -> any JobSources
 
     var engine: any Engine { get }
     var workspace: any RunWorkspace { get }
@@ -59,6 +71,22 @@ struct LocalSurroundings: Surroundings {
     }
 
     func hold(as holder: LockHolder) throws -> any StateHold { try StateLock(path: paths.lock, holder: holder) }
+
+    func place() throws -> AgentPlace {
+        AgentPlace(
+            host: setting.host, machine: setting.machine, runs: paths.runs,
+            location: try AttemptLocation.establish(in: paths.runs, unique: setting.unique() + setting.unique()))
+    }
+
+    func isGone(_ agent: AgentRecord) -> Bool {
+        guard !setting.machine.isEmpty, agent.place.machine == setting.machine, agent.process != setting.process
+        else { return false }
+        return kill(agent.process, 0) != 0 && errno == ESRCH
+    }
+
+    func sources(_ reading: DesiredReading?, in store: StateStore) -> any JobSources {
+        CheckedOutSources(reading?.requests ?? [:])
+    }
 
     /// The engine of this machine's processes.
     var engine: any Engine {

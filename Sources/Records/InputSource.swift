@@ -7,14 +7,11 @@ public struct InputSource: Sendable, Hashable {
     public var run: RunRecord?
     /// Its success; `nil` where it has none.
     public var attempt: AttemptRecord?
-    /// The attempt's folder where it was made, absolute; `nil` where it was not written down.
-    public var folder: String?
 
-    public init(input: RunInput, run: RunRecord?, attempt: AttemptRecord?, folder: String? = nil) {
+    public init(input: RunInput, run: RunRecord?, attempt: AttemptRecord?) {
         self.input = input
         self.run = run
         self.attempt = attempt
-        self.folder = folder
     }
 
     /// The recorded output that it is or lies in, and its path below that one.

@@ -38,6 +38,10 @@ public final class StateStore: Sendable {
         }
     }
 
+    /// Calls somebody back on each change that concerns others, made by whoever, until the returned value is gone;
+    /// `nil` where the database cannot tell.
+    public func listen(_ changed: @escaping @Sendable () -> Void) -> (any Sendable)? { database.listen(changed) }
+
     /// Reads one consistent snapshot.
     public func read<T: Sendable>(_ body: @escaping @Sendable (StateSnapshot) throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in

@@ -47,8 +47,8 @@ extension StateTransaction {
         guard run.phase == .queued || run.phase == .pending, run.isBlocked || !dependencies.isEmpty else {
             return (run, nil)
         }
-        let standing = run.specification.standing(try upstreams.look(at: dependencies))
-        guard let event = run.event(toward: standing) else { return (run, nil) }
+        let readiness = run.specification.readiness(try upstreams.look(at: dependencies))
+        guard let event = run.event(toward: readiness) else { return (run, nil) }
         do {
             let next = try run.after(event, at: now)
             try saveProgress(next)
@@ -123,15 +123,9 @@ extension StateSnapshot {
         try run.specification.inputs.map { input in
             let upstream = try self.run(RunID(identity: input.identity))
             let attempt = try upstream.flatMap { upstream in
-                try attempts(of: upstream.id).last { $0.outcome == .succeeded }
+                upstream.phase == .succeeded ? try self.attempt(upstream.attempt, of: upstream.id) : nil
             }
-            let folder = try attempt.flatMap { attempt in
-                try connection.first(
-                    "SELECT folder FROM attempts WHERE run = ? AND number = ?",
-                    [.text(attempt.run.text), .int(Int64(attempt.number))]
-                ) { $0.optionalText(0) } ?? nil
-            }
-            return InputSource(input: input, run: upstream, attempt: attempt, folder: folder)
+            return InputSource(input: input, run: upstream, attempt: attempt)
         }
     }
 }

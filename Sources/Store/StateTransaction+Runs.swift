@@ -10,6 +10,7 @@ extension StateTransaction {
             sequence: try next("sequence"), createdAt: now)
         try save(run)
         try writeDependencies(of: run)
+        try connection.announceChange()
         return try settle(run, before: nil)
     }
 
@@ -40,6 +41,7 @@ extension StateTransaction {
             let next = try run.after(event, at: now)
             if next.specification == run.specification { try saveProgress(next) } else { try save(next) }
             if next.specification.dependencies != run.specification.dependencies { try writeDependencies(of: next) }
+            if event.concernsOthers { try connection.announceChange() }
             return try settle(next, before: run)
         } catch let transition as InvalidTransition {
             throw Diagnostic.impossibleTransition(id, transition)
@@ -91,18 +93,30 @@ extension StateTransaction {
     /// Records an attempt, or what has become of one.
     public func write(_ attempt: AttemptRecord) throws {
         try connection.execute(
-            "INSERT INTO attempts (\(AttemptRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                + "ON CONFLICT (run, number) DO UPDATE SET agent = excluded.agent, host = excluded.host, "
+            "INSERT INTO attempts (\(AttemptRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                + "ON CONFLICT (run, number) DO UPDATE SET agent = excluded.agent, "
                 + "image = excluded.image, submitted_at = excluded.submitted_at, ended_at = excluded.ended_at, "
                 + "reason = excluded.reason, exit_code = excluded.exit_code, message = excluded.message, "
-                + "outputs = excluded.outputs",
+                + "folder = excluded.folder, location = excluded.location, host = excluded.host, "
+                + "confirmed_at = excluded.confirmed_at, outputs = excluded.outputs",
             [
                 .text(attempt.run.text), .int(Int64(attempt.number)), .text(attempt.agent), .text(attempt.host),
                 SQLValue(attempt.image?.description), .int(attempt.createdAt.milliseconds),
                 SQLValue(attempt.submittedAt?.milliseconds), SQLValue(attempt.endedAt?.milliseconds),
                 SQLValue(attempt.outcome?.reason), SQLValue(attempt.outcome?.exitCode.map(Int64.init)),
-                SQLValue(attempt.outcome?.message), SQLValue(attempt.outputs.recordedText),
+                SQLValue(attempt.outcome?.message), SQLValue(attempt.folder), SQLValue(attempt.location),
+                SQLValue(attempt.confirmedAt?.milliseconds), SQLValue(attempt.outputs.recordedText),
             ])
+    }
+}
+
+extension RunEvent {
+    /// Whether somebody else than who records it may have to act: there is work, room for work, or an end to bring.
+    fileprivate var concernsOthers: Bool {
+        switch self {
+        case .ended, .cancelRequested, .requeued, .leaseReleased, .placed: true
+        case .claimed, .imageReady, .submitted, .blocked, .unblocked: false
+        }
     }
 }
 

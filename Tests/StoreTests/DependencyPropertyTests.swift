@@ -82,7 +82,7 @@ import YAML
             #expect(run.isStuck == isHopeless, comment)
             // Nothing is left to do for anybody who looks again.
             let upstreams = runs.mapValues { Upstream($0) }
-            #expect(run.event(toward: run.specification.standing(upstreams)) == nil, "\(comment): \(run)")
+            #expect(run.event(toward: run.specification.readiness(upstreams)) == nil, "\(comment): \(run)")
         }
     }
 }

@@ -61,7 +61,11 @@ import YAML
         #expect(try await store.claim("a").map(\.id) == [ids[0]])
         #expect(try await store.run(ids[1]).message == "waits for Run/run-0 (running)")
         let rules = [QueueRules.sample()]
-        #expect(try await store.read { try $0.hasClaimable(in: rules, at: .start + .seconds(20)) } == false)
+        let isClaimable = try await store.read {
+            try $0.hasClaimable(
+                for: .sample("b"), in: rules, leaseDuration: .seconds(30), at: .start + .seconds(20))
+        }
+        #expect(!isClaimable)
         #expect(try await store.read { try $0.outstanding() }.map(\.phase) == [.building])
 
         _ = try await store.advance(ids[0], by: .ended(.succeeded))
@@ -180,10 +184,32 @@ import YAML
 
         let reader = try await store.run(ids[2])
         let sources = try await store.read { try $0.sources(of: reader) }
-        #expect(sources.map(\.folder) == ["/here/\(ids[0])"])
+        #expect(sources.map(\.attempt?.folder) == ["/here/\(ids[0])"])
         #expect(sources.map(\.run?.id) == [ids[0]])
         #expect(sources.first?.output?.digest == .file(Digest(of: "model"), size: 5))
         #expect(sources.first?.attempt?.outputs == ["model.json": .file(Digest(of: "model"), size: 5)])
+    }
+
+    /// An agent elsewhere could not read what it needs, however long nobody else takes it.
+    @Test func aReaderWhoseAgentIsGoneStaysWhereItsInputsAre() async throws {
+        let a = Self.run(0)
+        let ids = try await store.start([a, Self.run(1, reading: [a])])
+        func claim(_ location: String, at now: Timestamp) async throws -> [RunID] {
+            try await store.write(at: now) { transaction in
+                var agent = AgentRecord.sample("at-\(location)-\(now.milliseconds)")
+                agent.place = AgentPlace(host: location, runs: "/\(location)", location: location)
+                return try transaction.claim(
+                    for: agent, from: [.sample()], atMost: 9, leaseDuration: .seconds(30)
+                ).map(\.run.id)
+            }
+        }
+        #expect(try await claim("here", at: .start) == [ids[0]])
+        _ = try await store.advance(ids[0], by: .ended(.succeeded))
+        #expect(try await claim("there", at: .start) == [])
+        #expect(try await claim("here", at: .start) == [ids[1]])
+        let later = Timestamp.start + .seconds(100)
+        #expect(try await claim("there", at: later) == [])
+        #expect(try await claim("here", at: later) == [ids[1]])
     }
 
     /// Many that wait for one are told at once.

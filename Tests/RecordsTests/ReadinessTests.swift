@@ -4,28 +4,28 @@ import Support
 import Testing
 
 /// Whether a run may begin, by nothing but how the others are.
-@Suite struct StandingTests {
+@Suite struct ReadinessTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let condition: DependencyCondition
         let upstream: Upstream?
-        let standing: Standing
+        let readiness: Readiness
 
-        init(_ condition: DependencyCondition, _ upstream: Upstream?, _ standing: Standing) {
+        init(_ condition: DependencyCondition, _ upstream: Upstream?, _ readiness: Readiness) {
             self.condition = condition
             self.upstream = upstream
-            self.standing = standing
+            self.readiness = readiness
         }
 
         var testDescription: String { "\(condition) \(upstream?.phase.rawValue ?? "none")" }
     }
 
-    private static func waits(_ state: String) -> Standing { .waiting(message: "waits for Run/prepare (\(state))") }
+    private static func waits(_ state: String) -> Readiness { .waiting(message: "waits for Run/prepare (\(state))") }
 
-    private static func impossible(_ how: String) -> Standing {
+    private static func impossible(_ how: String) -> Readiness {
         .impossible(.dependencyFailed, message: "Run/prepare \(how); `reconcile retry prepare` or change it")
     }
 
-    private static let stuck = Standing.impossible(
+    private static let stuck = Readiness.impossible(
         .dependencyFailed,
         message: "waits for Run/prepare, which cannot begin; `reconcile explain run/prepare` says why")
 
@@ -55,7 +55,7 @@ import Testing
         let run = RunSpecification.sample.with { $0.dependencies = [.sample("prepare", row.condition)] }
         var upstreams: [Digest: Upstream] = [:]
         upstreams[Digest(of: "prepare")] = row.upstream
-        #expect(run.standing(upstreams) == row.standing)
+        #expect(run.readiness(upstreams) == row.readiness)
     }
 
     @Test func theTableIsComplete() {
@@ -69,16 +69,16 @@ import Testing
         var upstreams = [
             "a": Upstream(phase: .running), "b": Upstream(phase: .queued), "d": Upstream(phase: .succeeded),
         ]
-        func standing() -> Standing {
-            run.standing(Dictionary(uniqueKeysWithValues: upstreams.map { (Digest(of: $0.key), $0.value) }))
+        func readiness() -> Readiness {
+            run.readiness(Dictionary(uniqueKeysWithValues: upstreams.map { (Digest(of: $0.key), $0.value) }))
         }
-        #expect(standing() == .waiting(message: "waits for Run/a (running) and 2 more"))
+        #expect(readiness() == .waiting(message: "waits for Run/a (running) and 2 more"))
         upstreams["d"] = Upstream(phase: .failed)
         #expect(
-            standing()
+            readiness()
                 == .impossible(.dependencyFailed, message: "Run/d failed; `reconcile retry d` or change it"))
         for name in ["a", "b", "c", "d"] { upstreams[name] = Upstream(phase: .succeeded) }
-        #expect(standing() == .ready(affinity: nil))
+        #expect(readiness() == .ready(affinity: nil))
     }
 
     /// Outputs that only agents of one place can read draw their reader there.
@@ -87,19 +87,19 @@ import Testing
             $0.dependencies = [.sample("a"), .sample("b"), .sample("c")]
             $0.inputs = [.sample(of: "a", target: "a"), .sample(of: "b", target: "b")]
         }
-        func standing(_ a: String?, _ b: String?) -> Standing {
-            run.standing([
+        func readiness(_ a: String?, _ b: String?) -> Readiness {
+            run.readiness([
                 Digest(of: "a"): Upstream(phase: .succeeded, location: a),
                 Digest(of: "b"): Upstream(phase: .succeeded, location: b),
                 // It only waits for this one.
                 Digest(of: "c"): Upstream(phase: .succeeded, location: "far away"),
             ])
         }
-        #expect(standing(nil, nil) == .ready(affinity: nil))
-        #expect(standing("here", nil) == .ready(affinity: "here"))
-        #expect(standing("here", "here") == .ready(affinity: "here"))
-        guard case .impossible(.inputsApart, let message) = standing("here", "there") else {
-            Issue.record("\(standing("here", "there"))")
+        #expect(readiness(nil, nil) == .ready(affinity: nil))
+        #expect(readiness("here", nil) == .ready(affinity: "here"))
+        #expect(readiness("here", "here") == .ready(affinity: "here"))
+        guard case .impossible(.inputsApart, let message) = readiness("here", "there") else {
+            Issue.record("\(readiness("here", "there"))")
             return
         }
         #expect(message.contains("Run/a are in here") && message.contains("Run/b in there"))
@@ -109,7 +109,7 @@ import Testing
         let queued = RunRecord.sample(.queued)
         #expect(queued.event(toward: .ready(affinity: nil)) == nil)
         #expect(queued.event(toward: .ready(affinity: "here")) == .unblocked(affinity: "here"))
-        let waiting = Standing.waiting(message: "waits for Run/a (queued)")
+        let waiting = Readiness.waiting(message: "waits for Run/a (queued)")
         let event = try #require(queued.event(toward: waiting))
         let blocked = try queued.after(event, at: .start)
         #expect(blocked.event(toward: waiting) == nil && blocked.event(toward: .ready(affinity: nil)) != nil)

@@ -26,7 +26,7 @@ public struct Upstream: Sendable, Hashable {
 }
 
 /// Whether a run may begin, by the runs that it waits for.
-public enum Standing: Sendable, Hashable {
+public enum Readiness: Sendable, Hashable {
     /// - Parameter affinity: the place whose agents can read its inputs; `nil` where any can.
     case ready(affinity: String?)
     /// Blocked until others have come further, which they may do by themselves.
@@ -52,7 +52,7 @@ extension RunSpecification {
     /// then.
     ///
     /// - Parameter upstreams: the runs that it waits for, by identity; those that are not recorded are missing.
-    public func standing(_ upstreams: [Digest: Upstream]) -> Standing {
+    public func readiness(_ upstreams: [Digest: Upstream]) -> Readiness {
         var waiting: [String] = []
         for dependency in dependencies {
             guard let upstream = upstreams[dependency.identity] else {
@@ -82,7 +82,7 @@ extension RunSpecification {
         return place(of: upstreams)
     }
 
-    private func place(of upstreams: [Digest: Upstream]) -> Standing {
+    private func place(of upstreams: [Digest: Upstream]) -> Readiness {
         var found: (run: ObjectName, location: String)?
         for input in inputs.sorted(by: { $0.run < $1.run }) {
             guard let location = upstreams[input.identity]?.location else { continue }
@@ -107,9 +107,9 @@ extension RunRecord {
     public var isStuck: Bool { isBlocked && reason != BlockReason.blocked.rawValue }
 
     /// The event that takes a waiting run to where it stands; `nil` where it is there already.
-    public func event(toward standing: Standing) -> RunEvent? {
+    public func event(toward readiness: Readiness) -> RunEvent? {
         let event: RunEvent =
-            switch standing {
+            switch readiness {
             case .ready(let affinity): .unblocked(affinity: affinity)
             case .waiting(let message): .blocked(.blocked, message: message)
             case .impossible(let reason, let message): .blocked(reason, message: message)
