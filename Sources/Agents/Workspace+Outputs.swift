@@ -19,8 +19,8 @@ extension Workspace {
         }
     }
 
-    /// Puts the declared outputs into the attempt's `outputs/` where the command wrote them elsewhere, and returns those
-    /// that are nowhere.
+    /// Puts the declared outputs into the attempt's `outputs/` where the command wrote them elsewhere, and returns
+    /// those that are nowhere.
     private func gatherOutputs(of run: RunRecord, in folder: String) throws -> [String] {
         try run.specification.outputs.filter { output in
             let target = "\(folder)/outputs/\(output)"

@@ -5,7 +5,7 @@ public struct Upstream: Sendable, Hashable {
     public var phase: RunPhase
     /// Whether it cannot begin unless somebody does something.
     public var isStuck: Bool
-    /// Where the outputs of its success are, and can only be read by agents of that place; `nil` where it does not matter.
+    /// Where the outputs of its success are, and can only be read by agents of that place; `nil` where any can.
     public var location: String?
 
     public init(phase: RunPhase, isStuck: Bool = false, location: String? = nil) {

@@ -40,8 +40,8 @@ extension JobVersionRecord {
 extension RunRecord {
     static let columns =
         "id, identity, namespace, name, specification, phase, reason, message, attempt, forgiven, not_before, "
-        + "lease_agent, lease_token, lease_expires, cancelled_by, image, sequence, created_at, started_at, finished_at, "
-        + "affinity"
+        + "lease_agent, lease_token, lease_expires, cancelled_by, image, sequence, created_at, started_at, "
+        + "finished_at, affinity"
 
     init(_ row: any SQLRow, knowing known: RunSpecification? = nil) throws {
         guard let identity = Digest(row.text(1)), let phase = RunPhase(rawValue: row.text(5)),

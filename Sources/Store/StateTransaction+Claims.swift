@@ -112,8 +112,9 @@ enum Claimable {
         [.int(now.milliseconds), .text(agent.place.location)]
     }
 
-    /// Those whose agent is gone. One that has not been started yet is begun where its inputs are. What may have been started is first left to the agents of its own machine, which can
-    /// see what became of it; after one more lease anybody may take it, if only to say that it is lost.
+    /// Those whose agent is gone. One that was not meant to be submitted yet goes to where its inputs are. What may
+    /// have been started is first left to the agents of its own machine, which can see what became of it; after one
+    /// more lease anybody may take it, if only to say that it is lost.
     static let orphaned =
         "phase IN \(RunPhase.activeList) AND COALESCE(lease_expires, 0) <= ? "
         + "AND ((phase = 'building' AND (affinity IS NULL OR affinity = ?)) "

@@ -26,14 +26,14 @@ extension StateTransaction {
         let (settled, _) = try settle(run, among: &upstreams)
         guard before.map({ !Upstream($0).isSame(as: Upstream(settled)) }) ?? true else { return settled }
         var events: [EventDraft] = []
-        var changed = [settled.identity]
-        while let identity = changed.popLast() {
-            for waiting in try waiting(for: identity) {
-                let (next, event) = try settle(waiting, among: &upstreams)
-                if let draft = event.flatMap({ draft($0, from: waiting, to: next) }) { events.append(draft) }
+        var changed = [settled]
+        while let upstream = changed.popLast() {
+            for waiting in try waiting(for: upstream.identity) {
+                let (next, isChanged) = try settle(waiting, among: &upstreams)
+                if isChanged, let draft = draft(from: waiting, to: next, because: upstream) { events.append(draft) }
                 guard !Upstream(waiting).isSame(as: Upstream(next)) else { continue }
                 upstreams.forget(next.identity)
-                changed.append(next.identity)
+                changed.append(next)
             }
         }
         if !events.isEmpty { try append(events) }
@@ -42,27 +42,27 @@ extension StateTransaction {
 
     private func settle(
         _ run: RunRecord, among upstreams: inout Upstreams
-    ) throws -> (run: RunRecord, event: RunEvent?) {
+    ) throws -> (run: RunRecord, isChanged: Bool) {
         let dependencies = run.specification.dependencies
         guard run.phase == .queued || run.phase == .pending, run.isBlocked || !dependencies.isEmpty else {
-            return (run, nil)
+            return (run, false)
         }
         let readiness = run.specification.readiness(try upstreams.look(at: dependencies))
-        guard let event = run.event(toward: readiness) else { return (run, nil) }
+        guard let event = run.event(toward: readiness) else { return (run, false) }
         do {
             let next = try run.after(event, at: now)
             try saveProgress(next)
-            return (next, event)
+            return (next, true)
         } catch let transition as InvalidTransition {
             throw Diagnostic.impossibleTransition(run.id, transition)
         }
     }
 
     /// What a reader of the audit trail wants to know of a run that waits: that it may begin, or that it cannot.
-    private func draft(_ event: RunEvent, from before: RunRecord, to after: RunRecord) -> EventDraft? {
+    private func draft(from before: RunRecord, to after: RunRecord, because upstream: RunRecord) -> EventDraft? {
         let key = ObjectKey(.run, after.name)
         if before.isBlocked, !after.isBlocked {
-            return EventDraft(.runUnblocked, of: key, cause: "what it waits for is there")
+            return EventDraft(.runUnblocked, of: key, cause: "Run/\(upstream.name) \(upstream.phase.rawValue)")
         }
         guard after.isStuck, !before.isStuck || before.reason != after.reason else { return nil }
         return EventDraft(

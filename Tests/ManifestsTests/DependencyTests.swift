@@ -100,7 +100,8 @@ import YAML
             "inputs: [{from: prepare, path: data.cvs}]", "SLW2063", 7, 34, "Run/prepare leaves no `data.cvs`",
             "`data.csv`?"),
         Fault(
-            "inputs: [{from: prepare, path: zebra}]", "SLW2063", 7, 34, "does not declare it", "`data.csv` and `model`"),
+            "inputs: [{from: prepare, path: zebra}]", "SLW2063", 7, 34, "does not declare it",
+            "`data.csv` and `model`"),
         Fault(
             "inputs: [{from: prepare, path: data.csv/a}, {from: prepare, path: modelling}]", "SLW2063", 7, 69,
             "modelling"),

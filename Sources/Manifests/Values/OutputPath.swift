@@ -1,7 +1,7 @@
 /// The paths of outputs and inputs as text: `/` between names, no `.`, none of it empty.
 public enum OutputPath {
-    /// An output's path in its run's folder of outputs. The folder's own name may stand before it, because that is how a
-    /// person sees the file in the attempt's folder.
+    /// An output's path in its run's folder of outputs. The folder's own name may stand before it, because that is how
+    /// a person sees the file in the attempt's folder.
     public static func output(_ written: String) -> String {
         let path = tidied(written)
         let rest = path.dropFirst(folder.count)
