@@ -78,9 +78,10 @@ public struct StateSnapshot {
     /// Attempts of a machine that count as lost, and of which nobody has seen yet that nothing is left.
     public func attemptsToConfirm(onHost host: String) throws -> [(attempt: AttemptRecord, run: ObjectName)] {
         let names = AttemptRecord.columns.split(separator: ", ").map { "attempts.\($0)" }
+        let columns = names.joined(separator: ", ") + ", runs.namespace, runs.name"
         return try connection.rows(
-            "SELECT \(names.joined(separator: ", ")), runs.namespace, runs.name FROM attempts "
-                + "JOIN runs ON runs.id = attempts.run WHERE attempts.host = ? AND attempts.reason = 'Lost' AND attempts.confirmed_at IS NULL",
+            "SELECT \(columns) FROM attempts JOIN runs ON runs.id = attempts.run "
+                + "WHERE attempts.host = ? AND attempts.reason = 'Lost' AND attempts.confirmed_at IS NULL",
             [.text(host)]
         ) { row in
             let run = ObjectName(namespace: row.text(names.count), name: row.text(names.count + 1))
