@@ -37,9 +37,12 @@ extension Reconciler {
                     ? try snapshot.poolStandings(at: now).map { ($0.pool, $0) } : [])
             let views = try chosen.map { record in
                 let execution = record.identity.flatMap { state.runs[$0] }
-                let attempts = detailed ? try execution.map { try snapshot.attempts(of: $0.id) } ?? [] : []
                 let pool = record.key.kind == .agentPool ? pools[record.key.name] : nil
-                return ObjectView(record, execution: execution, attempts: attempts, pool: pool)
+                guard detailed, let execution else { return ObjectView(record, execution: execution, pool: pool) }
+                return ObjectView(
+                    record, execution: execution, attempts: try snapshot.attempts(of: execution.id),
+                    upstreams: execution.specification.dependencies.map { UpstreamView($0, in: state) },
+                    inputs: try snapshot.sources(of: execution), pool: pool)
             }
             return (views, records.filter { kind == nil || $0.key.kind == kind }.map(\.key.name.description))
         }
@@ -93,11 +96,16 @@ extension Reconciler {
 }
 
 extension ObjectView {
-    init(_ record: ObjectRecord, execution: RunRecord?, attempts: [AttemptRecord], pool: PoolStanding?) {
+    init(
+        _ record: ObjectRecord, execution: RunRecord?, attempts: [AttemptRecord] = [], upstreams: [UpstreamView] = [],
+        inputs: [InputSource] = [], pool: PoolStanding?
+    ) {
         self.record = record
         self.pool = pool
         self.execution = execution
         self.attempts = attempts
+        self.upstreams = upstreams
+        self.inputs = inputs
         switch record.key.kind {
         case .run:
             phase = execution?.phase.rawValue ?? "pending"

@@ -70,12 +70,20 @@ extension Reconciler {
         let engine = surroundings.engine
         try await engine.cancel(reference, grace: grace)
         let observation = await engine.observe(reference)
-        let outcome: AttemptOutcome = if case .ended(0, _) = observation { .succeeded } else { .cancelled }
-        return try await store.write(as: provenance, at: setting.time.now()) { [time = setting.time] transaction in
+        var outcome = AttemptOutcome.cancelled
+        var outputs: [String: OutputDigest] = [:]
+        if case .ended(0, _) = observation {
+            let collected = try await surroundings.workspace.collectOutputs(of: attempt, of: run)
+            outcome = collected.missing.map(AttemptOutcome.outputMissing) ?? .succeeded
+            outputs = collected.digests
+        }
+        return try await store.write(as: provenance, at: setting.time.now()) {
+            [time = setting.time, outcome, outputs] transaction in
             let next = try transaction.advance(run.id, by: .ended(outcome))
             var ended = attempt
             ended.endedAt = time.now()
             ended.outcome = outcome
+            ended.outputs = outputs
             try transaction.write(ended)
             try transaction.append([
                 EventDraft(.attemptEnded, of: ObjectKey(.run, run.name), cause: outcome.message),

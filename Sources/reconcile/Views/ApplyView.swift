@@ -181,10 +181,12 @@ final class ApplyView: Sendable {
         if mode == .completed {
             for run in waiting {
                 let queue = run.execution.specification.queue
-                console.say("  Run/\(run.name) waits: queue \(queue) is suspended or served by no pool")
+                let why = "waits: queue \(queue) is suspended or served by no pool"
+                let isBlocked = run.execution.isBlocked
+                console.say("  Run/\(run.name) \(isBlocked ? "is blocked: \(run.execution.message)" : why)")
             }
         }
-        if !failed.isEmpty {
+        if !failed.isEmpty || waiting.contains(where: \.execution.isStuck) {
             console.say(
                 "\(summary). A failed run stays so until its manifest changes or `reconcile retry` asks for it.")
             return .runsFailed
