@@ -108,10 +108,10 @@ public struct UpstreamView: Sendable, Hashable {
     /// `nil` where it is not recorded.
     public var phase: RunPhase?
 
-    init(_ dependency: RunDependency, in state: RecordedState) {
+    init(_ dependency: RunDependency, phase: RunPhase?) {
         run = dependency.run
         condition = dependency.condition
-        phase = state.runs[dependency.identity]?.phase
+        self.phase = phase
     }
 
     /// The phase in a word.
