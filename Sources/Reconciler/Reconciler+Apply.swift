@@ -56,13 +56,15 @@ extension Reconciler {
     ) async throws -> ApplyResult {
         async let revision = repository.revision()
         let reading = try await read()
-        guard !reading.input.desired.isEmpty || paths.exists else { throw Diagnostics([.noManifests(manifests)]) }
+        if reading.input.desired.isEmpty, try !StateStore.isThere(paths.state) {
+            throw Diagnostics([.noManifests(manifests)])
+        }
         // Git is asked before the state's folder is made: half made, it would count as a change of the tree.
         let provenance = Provenance(revision: try await revision, actor: setting.actor)
         try paths.create()
         let lock = try lock()
         defer { withExtendedLifetime(lock) {} }
-        let store = try StateStore(sqlite: paths.database)
+        let store = try StateStore(paths.state)
         let gone = try await releaseGoneAgents(store, provenance)
         if !gone.isEmpty { tell(.released(gone)) }
 

@@ -11,8 +11,10 @@ extension Reconciler {
     ///
     /// - Throws: `Diagnostic.noState` where nothing has been recorded yet.
     public func openState(_ access: StateAccess = .readOnly) throws -> StateStore {
-        guard paths.exists else { throw Diagnostic.noState(paths.database) }
-        return try StateStore(sqlite: paths.database, access: access)
+        guard let store = try StateStore.ifThere(paths.state, access: access) else {
+            throw Diagnostic.noState(paths.state)
+        }
+        return store
     }
 
     private func provenance() async throws -> Provenance {

@@ -51,7 +51,7 @@ public struct Reconciler: Sendable {
     public func plan() async throws -> PlannedWork {
         async let revision = repository.revision()
         async let reading = read()
-        let store = paths.exists ? try StateStore(sqlite: paths.database, access: .readOnly) : nil
+        let store = try StateStore.ifThere(paths.state)
         let recorded = try await store?.read { try $0.recordedState() } ?? RecordedState()
         let plan = try await plan(try await reading, recorded: recorded, store: store)
         return PlannedWork(plan: plan, revision: try await revision, reading: try await reading)
@@ -97,10 +97,10 @@ public struct Reconciler: Sendable {
     /// - Throws: `Diagnostic.locked` where another reconciler has it.
     public func lock() throws -> StateLock {
         try StateLock(
-            path: paths.lock,
+            paths.state,
             holder: LockHolder(
                 actor: setting.actor, host: setting.host, process: setting.process, command: setting.command,
-                since: setting.time.now()))
+                since: setting.time.now()), unique: UUID().uuidString)
     }
 }
 
