@@ -78,7 +78,7 @@ let package = Package(
 
         .target(
             name: "Support",
-            dependencies: ["YAML", "Manifests", "Records", "Store", "Images", "Engines", "Agents"],
+            dependencies: ["YAML", "Manifests", "Records", "Store", "Images", "Engines", "Agents", "CSpawn"],
             path: "Tests/Support", swiftSettings: strict),
         tests("YAMLTests", ["YAML"]),
         tests("ManifestsTests", ["YAML", "Manifests"]),

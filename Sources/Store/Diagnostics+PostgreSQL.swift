@@ -15,7 +15,8 @@ extension Diagnostic {
     static func loginRefused(_ place: String, _ words: String) -> Diagnostic {
         Diagnostic(
             "SLW4021", "the state \(place) does not let you in: \(words)",
-            remedy: "put the right password into ~/.pgpass (or PGPASSFILE, PGPASSWORD), and see the server's pg_hba.conf")
+            remedy:
+                "put the right password into ~/.pgpass (or PGPASSFILE, PGPASSWORD), and see the server's pg_hba.conf")
     }
 
     static func databaseMissing(_ place: String, _ words: String) -> Diagnostic {
