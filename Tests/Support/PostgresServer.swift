@@ -45,7 +45,7 @@ public final class PostgresServer: Sendable {
         self.programs = programs
         // Short: the path of a socket in it has room for hardly more than a hundred bytes.
         folder = "/tmp/slipway-pg-\(UUID().uuidString.prefix(8))"
-        port = try Self.freePort()
+        port = try Loopback.freePort()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         if getuid() == 0 { try Self.run(["/bin/chown", "postgres", folder]) }
         let stop = Self.asServer + ["\(programs)/pg_ctl", "-D", "\(folder)/data", "-m", "immediate", "-s", "stop"]
@@ -102,6 +102,13 @@ public final class PostgresServer: Sendable {
     /// The URL of a database.
     public func url(_ database: String, role: String = "postgres", port: Int? = nil) -> String {
         "postgres://\(role)@127.0.0.1:\(port ?? self.port)/\(database)"
+    }
+
+    /// Ends all connections of a name, as an administrator would. Returns how many there were.
+    @discardableResult
+    public func endConnections(named name: String) throws -> Int {
+        let query = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '\(name)'"
+        return Int(try sql(query)) ?? 0
     }
 
     /// Makes a database of a name that no other has, and returns its name.
@@ -225,22 +232,5 @@ public final class PostgresServer: Sendable {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         return status
-    }
-
-    /// A port that nobody listened on just now.
-    private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        guard bound else { throw Failure(description: "no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }
