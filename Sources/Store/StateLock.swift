@@ -24,8 +24,8 @@ public struct LockHolder: Sendable, Hashable, Codable, CustomStringConvertible {
 
 /// The right to act on a state, for one process at a time.
 ///
-/// It is given back however its holder ends, `kill -9` included, so that nobody has to unlock by hand: the kernel does it
-/// for a file, and the server, which notices the connection's end, for PostgreSQL.
+/// It is given back however its holder ends, `kill -9` included, so that nobody has to unlock by hand: the kernel does
+/// it for a file, and the server, which notices the connection's end, for PostgreSQL.
 public final class StateLock: Sendable {
     private let grip: any LockGrip
 
@@ -43,8 +43,8 @@ public final class StateLock: Sendable {
         }
     }
 
-    /// Who holds the lock of a state, as far as can be told; `nil` where nobody wrote it. It is for showing: only taking
-    /// the lock tells for sure.
+    /// Who holds the lock of a state, as far as can be told; `nil` where nobody wrote it. It is for showing: only
+    /// taking the lock tells for sure.
     public static func holder(of address: StateAddress) throws -> LockHolder? {
         switch address {
         case .sqlite(let path): FileGrip.holder(in: address.lockFile ?? path)
@@ -54,8 +54,8 @@ public final class StateLock: Sendable {
 
     /// Sees to it that the lock is still held: where its connection broke, it is taken again.
     ///
-    /// - Throws: `Diagnostic.locked` or `Diagnostic.holdLost` where somebody else had it meanwhile; another `Diagnostic`
-    ///   where the server cannot be reached.
+    /// - Throws: `Diagnostic.locked` or `Diagnostic.holdLost` where somebody else had it meanwhile; another
+    ///   `Diagnostic` where the server cannot be reached.
     public func renew() throws { try grip.renew() }
 }
 

@@ -13,8 +13,8 @@ public final class StateStore: Sendable {
     /// asynchronous work runs.
     private let writer = DispatchQueue(label: "slipway.state.writer")
 
-    /// Opens a state. To write, it is made where it is not there, and brought to the newest shape; to read, it has to be
-    /// of that shape already.
+    /// Opens a state. To write, it is made where it is not there, and brought to the newest shape; to read, it has to
+    /// be of that shape already.
     ///
     /// - Throws: a `Diagnostic` of the `SLW40xx` range.
     public convenience init(_ address: StateAddress, access: StateAccess = .readWrite) throws {

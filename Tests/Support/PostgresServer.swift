@@ -10,8 +10,8 @@ public final class PostgresServer: Sendable {
     public let port: Int
     /// The folder of its programs.
     private let programs: String
-    /// A shell that waits for the end of this process and then stops the server. It holds the reading end of a pipe whose
-    /// writing end nobody else has.
+    /// A shell that waits for the end of this process and then stops the server. It holds the reading end of a pipe
+    /// whose writing end nobody else has.
     private let guardian: pid_t
     private let lifeline: Int32
 

@@ -31,8 +31,8 @@ struct CommitMarker: Sendable {
         try link.run("DELETE FROM \(Self.table) WHERE at < now() - interval '1 day'")
     }
 
-    /// Whether the transaction of this number was kept. Asked inside another that writes: the lock it has was given back
-    /// when the one in question had ended, either way.
+    /// Whether the transaction of this number was kept. Asked inside another that writes: the lock it has was given
+    /// back when the one in question had ended, either way.
     func isSet(on link: PostgresLink) throws -> Bool {
         guard try tableIsThere(on: link) else { return false }
         return try link.run("SELECT number FROM \(Self.table) WHERE writer = '\(writer)'").first?.int(0) == number

@@ -12,13 +12,13 @@ struct PostgresAddress: Sendable, Hashable {
     /// - Throws: `Diagnostic.addressNotUnderstood`, which shows nothing of the URL but what is certainly no password.
     init(_ url: String) throws {
         let fields = try Self.fields(of: url)
-        // libpq takes what stands before the first `@` for user and password. A password that has `@`, `/` or `?` in it
-        // as it is would end up, in part, in what is taken for the host, the port or the database.
+        // libpq takes what stands before the first `@` for user and password. A password that has `@`, `/` or `?` in
+        // it as it is would end up, in part, in what is taken for the host, the port or the database.
         let parts = url.prefix { $0 != "?" }.split(separator: "/", omittingEmptySubsequences: true).dropFirst()
         let ports = fields["port"] ?? ""
         guard parts.prefix(1).joined().count(where: { $0 == "@" }) <= 1, !parts.dropFirst().joined().contains("@"),
             ports.allSatisfy({ $0.isNumber || $0 == "," })
-        else { throw Diagnostic.addressNotUnderstood("it has a second @, or one behind a /, or a port that is no number") }
+        else { throw Diagnostic.addressNotUnderstood("it has two @, or one behind a /, or a port that is no number") }
         self.url = url
         display = Self.display(fields)
     }

@@ -150,8 +150,8 @@ struct PostgresWriting {
         }
     }
 
-    /// Runs one body, under a savepoint where there are others. Returns what it threw; throws where the transaction is at
-    /// its end.
+    /// Runs one body, under a savepoint where there are others. Returns what it threw; throws where the transaction is
+    /// at its end.
     private func attempt(
         _ body: (any SQLConnection) throws -> Void, _ transaction: PostgresTransaction
     ) throws -> (any Error)? {

@@ -4,8 +4,8 @@ import Foundation
 /// How a connection comes about.
 ///
 /// libpq does it (TLS, password files, services, several hosts, all as its documentation says), but is driven step by
-/// step: `PQconnectdb` tells what went wrong only in words of the server's language, and asked for verbose errors before
-/// the first step it tells the SQLSTATE too.
+/// step: `PQconnectdb` tells what went wrong only in words of the server's language, and asked for verbose errors
+/// before the first step it tells the SQLSTATE too.
 enum PostgresHandshake {
     static func connect(_ address: PostgresAddress) throws -> OpaquePointer {
         guard let connection = start(address) else {

@@ -5,8 +5,8 @@ import YAML
 
 /// One connection to a server, with its prepared statements.
 ///
-/// Unchecked, because libpq's handle may be used from any thread but only by one at a time: whoever has a link keeps it
-/// to itself. `PostgresPool` and `PostgresLock` hand theirs to one caller at a time, and a listener's never leaves its
+/// Proof: libpq's handle may be used from any thread, but only by one at a time, and whoever has a link keeps it to
+/// itself. `PostgresPool` and `PostgresGrip` hand theirs to one caller at a time, and a listener's never leaves its
 /// thread.
 final class PostgresLink: @unchecked Sendable {
     private let connection: OpaquePointer
