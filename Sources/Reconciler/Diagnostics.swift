@@ -1,4 +1,5 @@
 import Manifests
+public import Store
 public import YAML
 
 extension Diagnostic {
@@ -22,7 +23,7 @@ extension Diagnostic {
     static func stateUnsupported(_ url: String) -> Diagnostic {
         Diagnostic(
             "SLW8004", "the state \(url) is of a kind that this version cannot use",
-            remedy: "give a file, as `sqlite:PATH` or a plain path")
+            remedy: "give a file, as `sqlite:PATH` or a plain path, or a database, as `postgres://user@host/database`")
     }
 
     /// Nothing of that name is recorded.
@@ -85,8 +86,8 @@ extension Diagnostic {
     }
 
     /// There is no recorded state to ask.
-    public static func noState(_ path: String) -> Diagnostic {
-        Diagnostic("SLW8012", "there is no state at \(path) yet", remedy: "run `reconcile` first")
+    public static func noState(_ address: StateAddress) -> Diagnostic {
+        Diagnostic("SLW8012", "there is no state at \(address) yet", remedy: "run `reconcile` first")
     }
 }
 

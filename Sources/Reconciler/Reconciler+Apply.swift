@@ -58,7 +58,7 @@ extension Reconciler {
     ) async throws -> ApplyResult {
         async let revision = surroundings.revision()
         let reading = try await read()
-        guard !reading.input.desired.isEmpty || surroundings.hasState else {
+        if reading.input.desired.isEmpty, try !surroundings.hasState {
             throw Diagnostics([.noManifests(manifests)])
         }
         // Git is asked before the state's folder is made: half made, it would count as a change of the tree.
@@ -76,7 +76,7 @@ extension Reconciler {
         let work = PlannedWork(plan: plan, revision: provenance.revision, reading: reading)
         guard plan.refusals.isEmpty else { throw Diagnostics(plan.refusals) }
         tell(.planned(work))
-        try await write(work, to: store, provenance)
+        try await write(work, to: store, provenance, hold)
 
         let deadline = timeout.map { setting.time.now() + $0 }
         let end =
@@ -112,10 +112,13 @@ extension Reconciler {
         return gone
     }
 
-    private func write(_ work: PlannedWork, to store: StateStore, _ provenance: Provenance) async throws {
+    private func write(
+        _ work: PlannedWork, to store: StateStore, _ provenance: Provenance, _ hold: any StateHold
+    ) async throws {
         guard work.plan.hasRecordChanges else { return }
         let now = setting.time.now()
         try await store.write(as: provenance, at: now) { transaction in
+            try transaction.demandHold(hold.hold)
             let summary = Dictionary(
                 uniqueKeysWithValues: Planning.Operation.allCases.map {
                     ($0.rawValue, JSONValue.int(Int64(work.plan.count($0))))

@@ -55,7 +55,7 @@ extension Reconciler {
 
     public func summary() async throws -> StateSummary {
         let store = try openState()
-        let holder = StateLock.holder(in: paths.lock).flatMap { holder in
+        let holder = try StateLock.holder(of: paths.state).flatMap { holder in
             // A holder that was killed left its name; the kernel has taken the lock back.
             holder.host == setting.host && kill(holder.process, 0) != 0 && errno == ESRCH ? nil : holder
         }

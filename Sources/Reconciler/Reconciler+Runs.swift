@@ -11,8 +11,8 @@ extension Reconciler {
     ///
     /// - Throws: `Diagnostic.noState` where nothing has been recorded yet.
     public func openState(_ access: StateAccess = .readOnly) throws -> StateStore {
-        guard surroundings.hasState else { throw Diagnostic.noState(paths.database) }
-        return try surroundings.openState(access)
+        guard let store = try surroundings.openIfThere(access) else { throw Diagnostic.noState(paths.state) }
+        return store
     }
 
     private func provenance() async throws -> Provenance {

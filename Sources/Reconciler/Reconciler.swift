@@ -59,7 +59,7 @@ public struct Reconciler: Sendable {
     public func plan() async throws -> PlannedWork {
         async let revision = surroundings.revision()
         async let reading = read()
-        let store = surroundings.hasState ? try surroundings.openState(.readOnly) : nil
+        let store = try surroundings.openIfThere(.readOnly)
         let input = try await reading.input
         let recorded = try await store?.read { try $0.state(for: input) } ?? RecordedState()
         let plan = try await plan(try await reading, recorded: recorded, store: store)

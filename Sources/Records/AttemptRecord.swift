@@ -61,7 +61,8 @@ public enum AttemptOutcome: Sendable, Hashable {
         case .exited(let code): "the command ended with status \(code)"
         case .timedOut: "the command ran longer than its timeout and was ended"
         case .cancelled: "cancelled"
-        case .buildFailed(let why), .submissionFailed(let why), .lost(let why), .outputMissing(let why): why
+        case .buildFailed(let why), .submissionFailed(let why), .lost(let why), .outputMissing(let why):
+            why.recordable
         }
     }
 

@@ -53,17 +53,17 @@ extension RunRecord {
             next.end(outcome, at: now)
         case .cancelRequested(let actor, let reason):
             guard !phase.isTerminal else { throw invalid("cancelRequested") }
-            next.cancelledBy = actor
+            next.cancelledBy = actor.recordable
             if !phase.isActive {
                 next.finish(.cancelled, "Cancelled", reason, at: now)
             } else {
-                next.message = "\(reason); its end is awaited"
+                next.message = "\(reason.recordable); its end is awaited"
             }
         case .requeued(let actor, let reason):
             if phase.isActive, cancelledBy != nil {
                 // Its end was asked for and is not wanted any more. It may come all the same: then it runs again.
                 next.cancelledBy = nil
-                next.message = "\(reason) (\(actor))"
+                next.message = "\(reason) (\(actor))".recordable
             } else {
                 guard phase.isTerminal, phase != .succeeded else { throw invalid("requeued") }
                 next.requeue("\(reason) (\(actor))")
@@ -158,7 +158,7 @@ extension RunRecord {
     private mutating func enter(_ phase: RunPhase, _ reason: String, _ message: String) {
         self.phase = phase
         self.reason = reason
-        self.message = message
+        self.message = message.recordable
     }
 
     private func invalid(_ event: String) -> InvalidTransition { InvalidTransition(phase: phase, event: event) }
