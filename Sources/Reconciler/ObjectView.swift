@@ -12,6 +12,8 @@ public struct ObjectView: Sendable {
     public var upstreams: [UpstreamView]
     /// Where a run's inputs come from.
     public var inputs: [InputSource]
+    /// The agents of a pool whose agents are processes of their own.
+    public var pool: PoolStanding?
     public var phase: String
     public var reason: String
     public var message: String
@@ -34,6 +36,11 @@ public struct ObjectView: Sendable {
         if let execution { fields.merge(execution.viewFields) { own, _ in own } }
         if !upstreams.isEmpty { fields["dependsOn"] = .array(upstreams.map(\.json)) }
         if !inputs.isEmpty { fields["inputs"] = .array(inputs.map(\.view)) }
+        if let pool {
+            fields["agents"] = .array(
+                pool.present.map { $0.view(missingSince: nil) }
+                    + pool.missing.map { $0.agent.view(missingSince: $0.since) })
+        }
         if !attempts.isEmpty { fields["attempts"] = .array(attempts.map(\.view)) }
         return .object(fields)
     }
@@ -58,6 +65,21 @@ extension RunRecord {
         fields["notBefore"] = notBefore.map { .string($0.description) }
         fields["image"] = image.map { .string($0.description) }
         return fields
+    }
+}
+
+extension AgentRecord {
+    fileprivate func view(missingSince: Timestamp?) -> JSONValue {
+        var fields: [String: JSONValue] = [
+            "id": .string(id),
+            "host": .string(host),
+            "process": .int(Int64(process)),
+            "state": .string(missingSince == nil ? state.rawValue : "missing"),
+            "startedAt": .string(startedAt.description),
+            "heartbeatAt": .string(heartbeatAt.description),
+        ]
+        fields["missingSince"] = missingSince.map { .string($0.description) }
+        return .object(fields)
     }
 }
 

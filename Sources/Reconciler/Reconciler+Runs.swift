@@ -111,11 +111,19 @@ extension Reconciler {
     /// The folder of a run's attempt, for its logs and outputs.
     ///
     /// - Parameter number: which attempt; `nil` for the newest.
-    public func attemptFolder(of run: RunRecord, number: Int? = nil) throws -> String {
+    /// - Throws: a `Diagnostic` where there is none, or where it is on another machine.
+    public func attemptFolder(of run: RunRecord, number: Int? = nil) async throws -> String {
         guard run.attempt > 0 else { throw Diagnostic.noAttemptYet("\(run.name)") }
         if let number, !(1...run.attempt).contains(number) {
             throw Diagnostic.noSuchAttempt("\(run.name)", number, newest: run.attempt)
         }
-        return "\(paths.runs)/\(run.folder)/\(number ?? run.attempt)"
+        let own = "\(paths.runs)/\(run.folder)/\(number ?? run.attempt)"
+        let attempt = try await openState().read { try $0.attempt(number ?? run.attempt, of: run.id) }
+        guard let attempt else { return own }
+        let folder = attempt.folder ?? own
+        guard attempt.host == setting.host || FileManager.default.fileExists(atPath: folder) else {
+            throw Diagnostic.tracesElsewhere("\(run.name)", host: attempt.host, folder: folder)
+        }
+        return folder
     }
 }

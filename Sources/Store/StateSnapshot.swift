@@ -100,6 +100,14 @@ public struct StateSnapshot {
         } ?? nil
     }
 
+    /// The commit that has the source of a job version; `nil` where none is known.
+    public func commit(ofJobVersion digest: Digest) throws -> String? {
+        try connection.first(
+            "SELECT revision FROM job_versions WHERE digest = ? AND revision IS NOT NULL ORDER BY created_at LIMIT 1",
+            [.text(digest.description)]
+        ) { $0.text(0) }
+    }
+
     /// Events, oldest first.
     ///
     /// - Parameters:
@@ -155,6 +163,15 @@ extension StateSnapshot {
             found[RunID(row.text(0))] = HeldRun(token: row.int(1), isCancelled: row.optionalText(2) != nil)
         }
         return found
+    }
+
+    /// The agents of a pool of which something was heard after a moment, or of which nobody has said goodbye.
+    public func agents(ofPool pool: ObjectName, heardSince moment: Timestamp) throws -> [AgentRecord] {
+        try connection.rows(
+            "SELECT \(AgentRecord.columns) FROM agents WHERE pool_namespace = ? AND pool = ? "
+                + "AND (heartbeat_at >= ? OR state NOT IN ('stopped', 'lost')) ORDER BY id",
+            [.text(pool.namespace), .text(pool.name), .int(moment.milliseconds)]
+        ) { AgentRecord($0) }
     }
 
     public func agent(_ id: String) throws -> AgentRecord? {

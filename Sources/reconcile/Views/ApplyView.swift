@@ -69,6 +69,11 @@ final class ApplyView: Sendable {
                 state.build = line.trimmingCharacters(in: .whitespacesAndNewlines).printable
                 if !console.isInteractive { console.say("    \(state.build)") }
             case .run(let report): update(report, &state)
+            case .unmanned(let pools):
+                for pool in pools {
+                    let mark = console.errorStyle.mark("!", .caution)
+                    say("\(mark) AgentPool/\(pool.pool) has work and nobody to do it: \(pool.message)", &state)
+                }
             }
         }
     }
