@@ -26,6 +26,17 @@ public func plan(
     return planner.plan(observed: observed, policy: policy)
 }
 
+/// The identities of what is wanted: of all the runs that are recorded, a plan looks at these, at those that recorded
+/// objects name, and at those that have not ended.
+///
+/// - Parameter recorded: objects and job versions; its runs do not matter.
+public func identities(wantedBy input: DesiredInput, recorded: RecordedState) -> Set<Digest> {
+    var planner = Planner(input: input, recorded: recorded)
+    for (name, job) in input.desired.jobs.sorted(by: { $0.key < $1.key }) { planner.planJob(name, job) }
+    _ = planner.specifyInOrder(input.desired.runs)
+    return planner.wanted
+}
+
 /// The working memory of one call of `plan`.
 struct Planner {
     let input: DesiredInput

@@ -8,12 +8,12 @@ public struct ObjectView: Sendable {
     /// A run's execution.
     public var execution: RunRecord?
     public var attempts: [AttemptRecord]
+    /// The agents of a pool whose agents are processes of their own.
+    public var pool: PoolStanding?
     /// The runs that a run waits for.
     public var upstreams: [UpstreamView]
     /// Where a run's inputs come from.
     public var inputs: [InputSource]
-    /// The agents of a pool whose agents are processes of their own.
-    public var pool: PoolStanding?
     public var phase: String
     public var reason: String
     public var message: String
@@ -34,13 +34,13 @@ public struct ObjectView: Sendable {
         ]
         if let version = record.version { fields["version"] = .int(Int64(version)) }
         if let execution { fields.merge(execution.viewFields) { own, _ in own } }
-        if !upstreams.isEmpty { fields["dependsOn"] = .array(upstreams.map(\.json)) }
-        if !inputs.isEmpty { fields["inputs"] = .array(inputs.map(\.view)) }
         if let pool {
             fields["agents"] = .array(
                 pool.present.map { $0.view(missingSince: nil) }
                     + pool.missing.map { $0.agent.view(missingSince: $0.since) })
         }
+        if !upstreams.isEmpty { fields["dependsOn"] = .array(upstreams.map(\.json)) }
+        if !inputs.isEmpty { fields["inputs"] = .array(inputs.map(\.view)) }
         if !attempts.isEmpty { fields["attempts"] = .array(attempts.map(\.view)) }
         return .object(fields)
     }
@@ -108,10 +108,10 @@ public struct UpstreamView: Sendable, Hashable {
     /// `nil` where it is not recorded.
     public var phase: RunPhase?
 
-    init(_ dependency: RunDependency, in state: RecordedState) {
+    init(_ dependency: RunDependency, phase: RunPhase?) {
         run = dependency.run
         condition = dependency.condition
-        phase = state.runs[dependency.identity]?.phase
+        self.phase = phase
     }
 
     /// The phase in a word.

@@ -70,7 +70,8 @@ extension Reconciler {
         let gone = try await releaseGoneAgents(store, provenance, holdsState: true)
         if !gone.isEmpty { tell(.released(gone)) }
 
-        let recorded = try await store.read { try $0.recordedState() }
+        let input = reading.input
+        let recorded = try await store.read { try $0.state(for: input) }
         let plan = try await plan(reading, recorded: recorded, store: store)
         let work = PlannedWork(plan: plan, revision: provenance.revision, reading: reading)
         guard plan.refusals.isEmpty else { throw Diagnostics(plan.refusals) }
@@ -88,7 +89,7 @@ extension Reconciler {
     func wantedRuns(
         _ desired: DesiredState, in store: StateStore
     ) async throws -> [(name: ObjectName, execution: RunRecord)] {
-        let recorded = try await store.read { try $0.recordedState() }
+        let recorded = try await store.read { try $0.presentState() }
         return desired.runs.keys.sorted().compactMap { name in
             recorded.objects[ObjectKey(.run, name)]?.identity.flatMap { recorded.runs[$0] }.map { (name, $0) }
         }

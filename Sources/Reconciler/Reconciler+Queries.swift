@@ -27,7 +27,7 @@ extension Reconciler {
         let detailed = name != nil
         let now = setting.time.now()
         let (views, names) = try await store.read { snapshot -> ([ObjectView], [String]) in
-            let state = try snapshot.recordedState()
+            let state = try snapshot.presentState()
             let records = state.objects.values.sorted { $0.key < $1.key }
             let chosen = records.filter { record in
                 (kind == nil || record.key.kind == kind) && (name == nil || record.key.name == name)
@@ -41,7 +41,7 @@ extension Reconciler {
                 guard detailed, let execution else { return ObjectView(record, execution: execution, pool: pool) }
                 return ObjectView(
                     record, execution: execution, attempts: try snapshot.attempts(of: execution.id),
-                    upstreams: execution.specification.dependencies.map { UpstreamView($0, in: state) },
+                    upstreams: try upstreams(of: execution, in: snapshot),
                     inputs: try snapshot.sources(of: execution), pool: pool)
             }
             return (views, records.filter { kind == nil || $0.key.kind == kind }.map(\.key.name.description))
@@ -93,6 +93,13 @@ extension Reconciler {
         let image = try await surroundings.builder.build(request, log: log)
         return BuildReport(image: image, layout: paths.layout, tag: request.tag)
     }
+}
+
+/// The runs that a run waits for, with how they are.
+private func upstreams(of run: RunRecord, in snapshot: StateSnapshot) throws -> [UpstreamView] {
+    let dependencies = run.specification.dependencies
+    let runs = try snapshot.runs(of: Set(dependencies.map(\.identity)))
+    return dependencies.map { UpstreamView($0, phase: runs[$0.identity]?.phase) }
 }
 
 extension ObjectView {

@@ -21,13 +21,9 @@ extension Reconciler {
 
     /// The execution of a run: by its manifest's name, or by the name or id under which it was once recorded.
     public func execution(of name: ObjectName, in store: StateStore) async throws -> RunRecord {
-        let found = try await store.read { snapshot -> (RunRecord?, [ObjectName]) in
-            let state = try snapshot.recordedState()
-            if let identity = state.objects[ObjectKey(.run, name)]?.identity { return (state.runs[identity], []) }
-            let runs = state.runs.values.filter { $0.name == name || $0.id.text == name.name }
-            return (runs.max { $0.sequence < $1.sequence }, state.runs.values.map(\.name))
+        guard let run = try await store.read({ try $0.execution(of: name) }) else {
+            throw Diagnostic.unknownRun(name.description)
         }
-        guard let run = found.0 else { throw Diagnostic.unknownRun(name.description) }
         return run
     }
 

@@ -8,7 +8,7 @@ public struct StateSnapshot {
 
     /// All that a plan compares with.
     public func recordedState() throws -> RecordedState {
-        RecordedState(objects: try objects(), jobVersions: try jobVersions(), runs: try runsByIdentity())
+        RecordedState(objects: try objects(), jobVersions: try jobVersions(), runs: try runs(where: ""))
     }
 
     public func objects() throws -> [ObjectKey: ObjectRecord] {
@@ -25,15 +25,6 @@ public struct StateSnapshot {
         try connection.forEachRow("SELECT \(JobVersionRecord.columns) FROM job_versions ORDER BY number", []) { row in
             let record = try JobVersionRecord(row)
             found[record.job, default: []].append(record)
-        }
-        return found
-    }
-
-    private func runsByIdentity() throws -> [Digest: RunRecord] {
-        var found: [Digest: RunRecord] = [:]
-        try connection.forEachRow("SELECT \(RunRecord.columns) FROM runs", []) { row in
-            let record = try RunRecord(row)
-            found[record.identity] = record
         }
         return found
     }
