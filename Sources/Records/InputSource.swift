@@ -16,7 +16,7 @@ public struct InputSource: Sendable, Hashable {
 
     /// The recorded output that it is or lies in, and its path below that one.
     public var output: (path: String, below: String, digest: OutputDigest)? {
-        guard let attempt, let found = OutputPath.declaration(of: input.path, among: attempt.outputs.keys),
+        guard let attempt, let found = DeclaredOutputs(attempt.outputs.keys).declaration(of: input.path),
             let digest = attempt.outputs[found.output]
         else { return nil }
         return (found.output, found.below, digest)

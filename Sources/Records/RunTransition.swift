@@ -82,7 +82,10 @@ extension RunRecord {
         case .unblocked(let affinity):
             guard phase == .queued || phase == .pending else { throw invalid("unblocked") }
             next.affinity = affinity
-            if isBlocked { next.enter(.queued, "Queued", "waits for an agent") }
+            if isBlocked || (phase == .queued && affinity != self.affinity) {
+                let place = affinity.map { " of the place that holds its inputs (\($0))" } ?? ""
+                next.enter(.queued, "Queued", "waits for an agent\(place)")
+            }
         }
         return next
     }

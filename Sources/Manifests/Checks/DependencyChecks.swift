@@ -7,6 +7,7 @@ struct DependencyChecks {
     /// Whose content has mistakes of its own and is not judged.
     private let unsound: Set<ObjectKey>
     private(set) var diagnostics: [Diagnostic] = []
+    private var outputs: [ObjectName: DeclaredOutputs] = [:]
     private var suggestions = 0
 
     private static let suggestionLimit = 200
@@ -62,10 +63,11 @@ struct DependencyChecks {
         guard let upstream = desired.runs[input.from], !unsound.contains(ObjectKey(.run, input.from)) else { return }
         let key = ObjectKey(.job, upstream.spec.job.name)
         guard let job = desired.jobs[key.name], !unsound.contains(key) else { return }
-        let declared = job.spec.outputs
-        guard OutputPath.declaration(of: input.path, among: declared) == nil else { return }
+        let declared = outputs[key.name] ?? DeclaredOutputs(job.spec.outputs)
+        outputs[key.name] = declared
+        guard declared.declaration(of: input.path) == nil else { return }
         suggestions += 1
-        let known = declared.map(OutputPath.output).sorted()
+        let known = declared.paths
         let closest = suggestions <= Self.suggestionLimit ? Suggestion.closest(to: input.path, among: known) : nil
         diagnostics.append(
             .outputNotDeclared(
