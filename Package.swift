@@ -44,13 +44,16 @@ let package = Package(
         .systemLibrary(
             name: "CArchive", pkgConfig: "libarchive",
             providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+        .systemLibrary(
+            name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .systemLibrary(name: "CSpawn"),
 
         module("YAML", ["CLibYAML"]),
         module("Manifests", ["YAML", "CCrypto"]),
         module("Records", ["YAML", "Manifests"]),
         module("Planning", ["YAML", "Manifests", "Records"]),
-        module("Store", ["YAML", "Manifests", "Records", .product(name: "GRDB", package: "GRDB.swift")]),
+        module(
+            "Store", ["YAML", "Manifests", "Records", "CPQ", .product(name: "GRDB", package: "GRDB.swift")]),
         module(
             "Images",
             [
@@ -78,7 +81,7 @@ let package = Package(
 
         .target(
             name: "Support",
-            dependencies: ["YAML", "Manifests", "Records", "Store", "Images", "Engines", "Agents"],
+            dependencies: ["YAML", "Manifests", "Records", "Store", "Images", "Engines", "Agents", "CSpawn"],
             path: "Tests/Support", swiftSettings: strict),
         tests("YAMLTests", ["YAML"]),
         tests("ManifestsTests", ["YAML", "Manifests"]),

@@ -28,7 +28,7 @@ public struct AgentSettings: Sendable {
 
 /// A worker: claims runs from its queues as long as it has hands free, and carries each to its end.
 public final class Agent: Sendable {
-    let settings: AgentSettings
+    public let settings: AgentSettings
     let store: StateStore
     let engine: any Engine
     let workspace: any RunWorkspace
@@ -96,17 +96,15 @@ public final class Agent: Sendable {
         let cause = try await withThrowingDiscardingTaskGroup { group in
             defer { group.cancelAll() }
             var diary = Diary(at: time.now())
-            var known: PoolRules?
             while !Task.isCancelled, !group.isCancelled {
                 let recorded = try await rules()
-                // What is in hand is seen to its end by the last rules that there were.
+                // Without the bell: it would wake this very loop, again and again.
                 if recorded == nil { isDraining.withLock { $0 = true } }
-                guard let rules = recorded ?? known, recorded != nil || hands.withLock({ $0.inHand }) > 0 else {
-                    return "its pool is gone"
-                }
-                known = rules
+                // What it has in hand it sees to the end by the rules that there were last.
+                guard let rules = recorded ?? diary.rules else { return "its pool is gone" }
+                diary.rules = rules
                 try await tend(&diary, rules, interval)
-                if let cause = try await drained(&diary, rules) { return cause }
+                if let cause = try await drained(&diary, rules) { return recorded == nil ? "its pool is gone" : cause }
                 let isDraining = isDraining.withLock { $0 }
                 let free = isDraining ? 0 : rules.maxRuns - hands.withLock { $0.inHand }
                 for claim in try await claim(atMost: free, rules) {
@@ -138,6 +136,8 @@ public final class Agent: Sendable {
         var look: Timestamp
         var reaping: Timestamp
         var saysThatItDrains = true
+        /// As they were when they were last recorded.
+        var rules: PoolRules?
 
         init(at now: Timestamp) {
             heartbeat = now

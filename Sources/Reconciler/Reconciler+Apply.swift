@@ -27,6 +27,8 @@ public enum ApplyEvent: Sendable {
     /// A line that a builder printed.
     case building(String)
     case run(RunReport)
+    /// Pools whose agents are processes of their own, and of which none is there although there is work.
+    case unmanned([PoolStanding])
 }
 
 /// How an apply ended.
@@ -56,7 +58,7 @@ extension Reconciler {
     ) async throws -> ApplyResult {
         async let revision = surroundings.revision()
         let reading = try await read()
-        guard !reading.input.desired.isEmpty || surroundings.hasState else {
+        if reading.input.desired.isEmpty, try !surroundings.hasState {
             throw Diagnostics([.noManifests(manifests)])
         }
         // Git is asked before the state's folder is made: half made, it would count as a change of the tree.
@@ -68,12 +70,13 @@ extension Reconciler {
         let gone = try await releaseGoneAgents(store, provenance, holdsState: true)
         if !gone.isEmpty { tell(.released(gone)) }
 
-        let recorded = try await store.read { try $0.recordedState() }
+        let input = reading.input
+        let recorded = try await store.read { try $0.state(for: input) }
         let plan = try await plan(reading, recorded: recorded, store: store)
         let work = PlannedWork(plan: plan, revision: provenance.revision, reading: reading)
         guard plan.refusals.isEmpty else { throw Diagnostics(plan.refusals) }
         tell(.planned(work))
-        try await write(work, to: store, provenance)
+        try await write(work, to: store, provenance, hold)
 
         let deadline = timeout.map { setting.time.now() + $0 }
         let end =
@@ -86,7 +89,7 @@ extension Reconciler {
     func wantedRuns(
         _ desired: DesiredState, in store: StateStore
     ) async throws -> [(name: ObjectName, execution: RunRecord)] {
-        let recorded = try await store.read { try $0.recordedState() }
+        let recorded = try await store.read { try $0.presentState() }
         return desired.runs.keys.sorted().compactMap { name in
             recorded.objects[ObjectKey(.run, name)]?.identity.flatMap { recorded.runs[$0] }.map { (name, $0) }
         }
@@ -109,10 +112,13 @@ extension Reconciler {
         return gone
     }
 
-    private func write(_ work: PlannedWork, to store: StateStore, _ provenance: Provenance) async throws {
+    private func write(
+        _ work: PlannedWork, to store: StateStore, _ provenance: Provenance, _ hold: any StateHold
+    ) async throws {
         guard work.plan.hasRecordChanges else { return }
         let now = setting.time.now()
         try await store.write(as: provenance, at: now) { transaction in
+            try transaction.demandHold(hold.hold)
             let summary = Dictionary(
                 uniqueKeysWithValues: Planning.Operation.allCases.map {
                     ($0.rawValue, JSONValue.int(Int64(work.plan.count($0))))
@@ -154,8 +160,12 @@ extension Reconciler {
                 return nil
             }
             group.addTask {
+                var unmanned: [ObjectName] = []
                 for await _ in progress.stream {
                     if try await Self.isOver(wait, served, in: store) { return .settled }
+                    let pools = try await Self.unmanned(work.reading.input.desired, in: store, at: time.now())
+                    if pools.map(\.pool) != unmanned, !pools.isEmpty { tell(.unmanned(pools)) }
+                    unmanned = pools.map(\.pool)
                     if let deadline, time.now() >= deadline { return .timedOut }
                 }
                 return .interrupted
@@ -166,6 +176,20 @@ extension Reconciler {
             group.cancelAll()
             try await group.waitForAll()
             return end ?? .interrupted
+        }
+    }
+
+    /// The remote pools that have work and nobody to do it.
+    private static func unmanned(
+        _ desired: DesiredState, in store: StateStore, at now: Timestamp
+    ) async throws -> [PoolStanding] {
+        let remote = desired.pools.filter { $0.value.spec.placement == .remote }
+        guard !remote.isEmpty else { return [] }
+        return try await store.read { snapshot in
+            let busy = Set(try snapshot.outstanding().map(\.queue))
+            return try snapshot.poolStandings(at: now).filter { standing in
+                standing.present.isEmpty && remote[standing.pool]?.spec.queues.contains(where: busy.contains) == true
+            }
         }
     }
 

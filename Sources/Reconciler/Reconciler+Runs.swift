@@ -11,8 +11,8 @@ extension Reconciler {
     ///
     /// - Throws: `Diagnostic.noState` where nothing has been recorded yet.
     public func openState(_ access: StateAccess = .readOnly) throws -> StateStore {
-        guard surroundings.hasState else { throw Diagnostic.noState(paths.database) }
-        return try surroundings.openState(access)
+        guard let store = try surroundings.openIfThere(access) else { throw Diagnostic.noState(paths.state) }
+        return store
     }
 
     private func provenance() async throws -> Provenance {
@@ -21,13 +21,9 @@ extension Reconciler {
 
     /// The execution of a run: by its manifest's name, or by the name or id under which it was once recorded.
     public func execution(of name: ObjectName, in store: StateStore) async throws -> RunRecord {
-        let found = try await store.read { snapshot -> (RunRecord?, [ObjectName]) in
-            let state = try snapshot.recordedState()
-            if let identity = state.objects[ObjectKey(.run, name)]?.identity { return (state.runs[identity], []) }
-            let runs = state.runs.values.filter { $0.name == name || $0.id.text == name.name }
-            return (runs.max { $0.sequence < $1.sequence }, state.runs.values.map(\.name))
+        guard let run = try await store.read({ try $0.execution(of: name) }) else {
+            throw Diagnostic.unknownRun(name.description)
         }
-        guard let run = found.0 else { throw Diagnostic.unknownRun(name.description) }
         return run
     }
 
@@ -76,8 +72,15 @@ extension Reconciler {
         try await engine.cancel(reference, grace: grace)
         let observation = await engine.observe(reference)
         if case .elsewhere = observation { return nil }
-        let outcome: AttemptOutcome = if case .ended(0, _) = observation { .succeeded } else { .cancelled }
-        return try await store.write(as: provenance, at: setting.time.now()) { transaction -> RunRecord? in
+        var outcome = AttemptOutcome.cancelled
+        var outputs: [String: OutputDigest] = [:]
+        if case .ended(0, _) = observation {
+            let collected = try await surroundings.workspace.collectOutputs(of: attempt, of: run)
+            outcome = collected.missing.map(AttemptOutcome.outputMissing) ?? .succeeded
+            outputs = collected.digests
+        }
+        return try await store.write(as: provenance, at: setting.time.now()) {
+            [outcome, outputs] transaction -> RunRecord? in
             // Somebody may have taken it meanwhile; then it is theirs to end.
             guard let current = try transaction.snapshot.run(run.id), current.phase == run.phase,
                 current.attempt == run.attempt, current.lease == run.lease
@@ -86,6 +89,7 @@ extension Reconciler {
             var ended = attempt
             ended.endedAt = transaction.now
             ended.outcome = outcome
+            ended.outputs = outputs
             try transaction.write(ended)
             try transaction.append([
                 EventDraft(.attemptEnded, of: ObjectKey(.run, run.name), cause: outcome.message),
@@ -113,12 +117,20 @@ extension Reconciler {
     /// The folder of a run's attempt, for its logs and outputs.
     ///
     /// - Parameter number: which attempt; `nil` for the newest.
-    public func attemptFolder(of run: RunRecord, number: Int? = nil) throws -> String {
+    /// - Throws: a `Diagnostic` where there is none, or where it is on another machine.
+    public func attemptFolder(of run: RunRecord, number: Int? = nil) async throws -> String {
         guard run.attempt > 0 else { throw Diagnostic.noAttemptYet("\(run.name)") }
         if let number, !(1...run.attempt).contains(number) {
             throw Diagnostic.noSuchAttempt("\(run.name)", number, newest: run.attempt)
         }
-        return "\(paths.runs)/\(run.folder)/\(number ?? run.attempt)"
+        let own = "\(paths.runs)/\(run.folder)/\(number ?? run.attempt)"
+        let attempt = try await openState().read { try $0.attempt(number ?? run.attempt, of: run.id) }
+        guard let attempt else { return own }
+        let folder = attempt.folder ?? own
+        guard attempt.host == setting.host || FileManager.default.fileExists(atPath: folder) else {
+            throw Diagnostic.tracesElsewhere("\(run.name)", host: attempt.host, folder: folder)
+        }
+        return folder
     }
 }
 

@@ -59,8 +59,9 @@ public struct Reconciler: Sendable {
     public func plan() async throws -> PlannedWork {
         async let revision = surroundings.revision()
         async let reading = read()
-        let store = surroundings.hasState ? try surroundings.openState(.readOnly) : nil
-        let recorded = try await store?.read { try $0.recordedState() } ?? RecordedState()
+        let store = try surroundings.openIfThere(.readOnly)
+        let input = try await reading.input
+        let recorded = try await store?.read { try $0.state(for: input) } ?? RecordedState()
         let plan = try await plan(try await reading, recorded: recorded, store: store)
         return PlannedWork(plan: plan, revision: try await revision, reading: try await reading)
     }
@@ -97,6 +98,13 @@ public struct Reconciler: Sendable {
             as: LockHolder(
                 actor: setting.actor, host: setting.host, process: setting.process, command: setting.command,
                 since: setting.time.now()))
+    }
+}
+
+extension StateSnapshot {
+    /// What a plan compares some manifests with.
+    func state(for input: DesiredInput) throws -> RecordedState {
+        try presentState { identities(wantedBy: input, recorded: $0) }
     }
 }
 

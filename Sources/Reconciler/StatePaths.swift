@@ -1,22 +1,22 @@
 import Foundation
+public import Store
 import YAML
 
 /// Where a repository keeps Slipway's state: `.slipway/` beside its root.
 public struct StatePaths: Sendable, Hashable {
     /// The absolute path of `.slipway`.
     public let folder: String
-    /// The absolute path of the state's database.
-    public let database: String
+    /// The recorded state.
+    public let state: StateAddress
 
     /// - Parameters:
     ///   - root: the repository's root, absolute.
-    ///   - database: where the user wants the database instead of in `.slipway/`; `nil` for there.
-    public init(root: String, database: String? = nil) {
+    ///   - state: where the user wants the state instead of in `.slipway/`; `nil` for there.
+    public init(root: String, state: StateAddress? = nil) {
         folder = root + "/.slipway"
-        self.database = database ?? folder + "/state.db"
+        self.state = state ?? .sqlite(path: folder + "/state.db")
     }
 
-    public var lock: String { database + ".lock" }
     public var layout: String { folder + "/images" }
     public var cache: String { folder + "/cache" }
     public var runs: String { folder + "/runs" }
@@ -33,6 +33,4 @@ public struct StatePaths: Sendable, Hashable {
             throw Diagnostic.stateFolderUnusable(folder, reason: (error as NSError).localizedDescription)
         }
     }
-
-    public var exists: Bool { FileManager.default.fileExists(atPath: database) }
 }

@@ -16,13 +16,16 @@ public protocol Surroundings: Sendable {
     func read() async throws -> DesiredReading
 
     /// Whether anything has been recorded yet.
-    var hasState: Bool { get }
+    var hasState: Bool { get throws }
 
     /// Makes the folders that acting needs.
     func prepareToAct() throws
 
     /// Opens the state; to write, it is made where there is none.
     func openState(_ access: StateAccess) throws -> StateStore
+
+    /// The same; `nil` where nothing has been recorded yet.
+    func openIfThere(_ access: StateAccess) throws -> StateStore?
 
     /// Takes the right to act on the state, for as long as the returned value lives.
     ///
@@ -46,6 +49,12 @@ public protocol Surroundings: Sendable {
     var builder: any ImageBuilder { get }
 }
 
+extension Surroundings {
+    public func openIfThere(_ access: StateAccess) throws -> StateStore? {
+        try hasState ? try openState(access) : nil
+    }
+}
+
 /// A checkout on this machine.
 struct LocalSurroundings: Surroundings {
     let setting: Setting
@@ -59,7 +68,7 @@ struct LocalSurroundings: Surroundings {
         try await DesiredReader(root: repository.root, paths: manifests).read()
     }
 
-    var hasState: Bool { paths.exists }
+    var hasState: Bool { get throws { try StateStore.isThere(paths.state) } }
 
     func prepareToAct() throws {
         try paths.create()
@@ -67,10 +76,16 @@ struct LocalSurroundings: Surroundings {
     }
 
     func openState(_ access: StateAccess) throws -> StateStore {
-        try StateStore(sqlite: paths.database, access: access)
+        try StateStore(paths.state, access: access)
     }
 
-    func hold(as holder: LockHolder) throws -> any StateHold { try StateLock(path: paths.lock, holder: holder) }
+    func openIfThere(_ access: StateAccess) throws -> StateStore? {
+        try StateStore.ifThere(paths.state, access: access)
+    }
+
+    func hold(as holder: LockHolder) throws -> any StateHold { 
+        try StateLock(paths.state, holder: holder, unique: UUID().uuidString)
+    }
 
     func place() throws -> AgentPlace {
         AgentPlace(
@@ -85,7 +100,9 @@ struct LocalSurroundings: Surroundings {
     }
 
     func sources(_ reading: DesiredReading?, in store: StateStore) -> any JobSources {
-        CheckedOutSources(reading?.requests ?? [:])
+        RepositorySources(
+            repository: repository, manifests: manifests, reading: reading, store: store,
+            exports: paths.cache + "/commits")
     }
 
     /// The engine of this machine's processes.

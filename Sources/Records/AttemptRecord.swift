@@ -61,7 +61,8 @@ public enum AttemptOutcome: Sendable, Hashable {
         case .exited(let code): "the command ended with status \(code)"
         case .timedOut: "the command ran longer than its timeout and was ended"
         case .cancelled: "cancelled"
-        case .buildFailed(let why), .submissionFailed(let why), .lost(let why), .outputMissing(let why): why
+        case .buildFailed(let why), .submissionFailed(let why), .lost(let why), .outputMissing(let why):
+            why.recordable
         }
     }
 
@@ -109,6 +110,8 @@ public struct AttemptRecord: Sendable, Hashable {
     public var outcome: AttemptOutcome?
     /// When it was seen that nothing of a lost attempt is left.
     public var confirmedAt: Timestamp?
+    /// What a success left, by the paths that its job declares.
+    public var outputs: [String: OutputDigest] = [:]
 
     public init(run: RunID, number: Int, agent: String, host: String, createdAt: Timestamp) {
         self.run = run

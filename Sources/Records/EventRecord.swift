@@ -9,6 +9,8 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case runQueued = "run.queued"
     case runSatisfied = "run.satisfied"
     case runPlaced = "run.placed"
+    case runBlocked = "run.blocked"
+    case runUnblocked = "run.unblocked"
     case runCancelRequested = "run.cancelRequested"
     case runRequeued = "run.requeued"
     case runFinished = "run.finished"
@@ -98,8 +100,10 @@ public struct EventRecord: Sendable, Hashable {
     ) {
         let commit = provenance.revision.commit ?? ""
         self.init(
-            sequence: sequence + 1, at: now, kind: draft.kind.rawValue, subject: draft.subject, cause: draft.cause,
-            revision: commit + (provenance.revision.isDirty ? "+changes" : ""), actor: provenance.actor,
+            sequence: sequence + 1, at: now, kind: draft.kind.rawValue, subject: draft.subject.recordable,
+            cause: draft.cause.recordable,
+            revision: (commit + (provenance.revision.isDirty ? "+changes" : "")).recordable,
+            actor: provenance.actor.recordable,
             details: JSONValue.object(draft.details).canonicalText, previous: previous, hash: "")
         hash = expectedHash
     }

@@ -8,16 +8,16 @@ extension Diagnostic {
             remedy: "name another file with --state, or move this one away")
     }
 
-    static func stateCorrupt(path: String, detail: String) -> Diagnostic {
+    static func stateCorrupt(path: String, detail: String, remedy: String? = nil) -> Diagnostic {
         Diagnostic(
             "SLW4002", "the state \(path) is damaged" + (detail.isEmpty ? "" : " (\(detail))"),
-            remedy: "restore it from a backup; `sqlite3 \(path) .recover` shows what can still be read")
+            remedy: remedy ?? "restore it from a backup; `sqlite3 \(path) .recover` shows what can still be read")
     }
 
-    static func stateReadOnly(path: String) -> Diagnostic {
+    static func stateReadOnly(path: String, remedy: String? = nil) -> Diagnostic {
         Diagnostic(
             "SLW4003", "the state \(path) cannot be written",
-            remedy: "give yourself write permission on the file and its folder, or name another with --state")
+            remedy: remedy ?? "give yourself write permission on the file and its folder, or name another with --state")
     }
 
     static func diskFull(path: String) -> Diagnostic {
@@ -64,7 +64,7 @@ extension Diagnostic {
     static func stateForeign(path: String) -> Diagnostic {
         Diagnostic(
             "SLW4009", "\(path) is a database, but not a state of Slipway's",
-            remedy: "name another file with --state")
+            remedy: "name another with --state")
     }
 
     static func stateNotDurable(path: String) -> Diagnostic {
@@ -110,11 +110,17 @@ extension Diagnostic {
 
 extension Diagnostic {
     /// Whether it may pass by itself: whoever waits a little and tries again may succeed.
-    public var isPassing: Bool { code == .stateBusy }
+    public var isPassing: Bool { [.stateBusy, .unreachable, .uncertain].contains(code) }
 }
 
 extension DiagnosticCode {
     static let stateBusy: DiagnosticCode = "SLW4006"
+    /// A database server does not answer.
+    static let unreachable: DiagnosticCode = "SLW4020"
+    /// A server went away during a commit.
+    static let uncertain: DiagnosticCode = "SLW4027"
+    /// The lock on the state went to another while its holder was at work: exit status 5.
+    public static let holdLost: DiagnosticCode = "SLW4028"
     /// Another reconciler holds the state: exit status 5.
     public static let stateLocked: DiagnosticCode = "SLW4011"
     /// A write came with an old fencing token.

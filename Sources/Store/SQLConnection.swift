@@ -20,7 +20,8 @@ public protocol SQLRow {
 
 /// One connection inside a transaction: all that the queries need of a database.
 ///
-/// Statements use `?` for arguments and only SQL that SQLite (3.35 or newer) and PostgreSQL share.
+/// Statements use `?` for arguments and only SQL that SQLite (3.35 or newer) and PostgreSQL share. An argument stands
+/// where a column or a literal beside it tells its type: PostgreSQL cannot make anything of `? IS NULL`.
 public protocol SQLConnection {
     /// Runs a statement and returns how many rows it changed.
     @discardableResult
@@ -50,6 +51,10 @@ extension SQLConnection {
     func first<T>(_ sql: String, _ arguments: [SQLValue] = [], _ read: (any SQLRow) throws -> T) throws -> T? {
         try rows(sql, arguments, read).first
     }
+}
+
+extension SQLDatabase {
+    func hasTables() throws -> Bool { try read { try !$0.tableNames().isEmpty } }
 }
 
 /// What somebody who opens a state wants of it.

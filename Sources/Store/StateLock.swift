@@ -23,53 +23,49 @@ public struct LockHolder: Sendable, Hashable, Codable, CustomStringConvertible {
 }
 
 /// The right to act on a state, which ends with the value.
-public protocol StateHold: Sendable {}
+public protocol StateHold: Sendable {
+    /// What `StateTransaction.demandHold` compares with; `nil` where it cannot be lost while its holder lives.
+    var hold: String? { get }
+}
 
 /// The right to act on a state, for one process at a time.
 ///
-/// It is an advisory lock on a file beside the state (flock(2)): the kernel gives it back however its holder ends,
-/// so it can't be left behind by a `kill -9`, and nobody has to unlock by hand.
+/// It is given back however its holder ends, `kill -9` included, so that nobody has to unlock by hand: the kernel does
+/// it for a file, and the server, which notices the connection's end, for PostgreSQL.
 public final class StateLock: StateHold {
-    private let descriptor: Int32
+    private let grip: any LockGrip
+
+    public var hold: String? { grip.hold }
 
     /// Takes the lock.
     ///
+    /// - Parameter unique: a name for this hold that no other ever has.
     /// - Throws: `Diagnostic.locked` naming the holder, at once, where somebody else has it.
-    public init(path: String, holder: LockHolder) throws {
-        // Kept only once it is locked: an initialiser that throws after its properties are set runs `deinit` too, which
-        // would close the descriptor a second time, and by then it may be another's.
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw Diagnostic.lockUnusable(path: path, reason: String(cString: strerror(errno)))
+    public init(_ address: StateAddress, holder: LockHolder, unique: @autoclosure () -> String) throws {
+        switch address {
+        case .sqlite(let path): grip = try FileGrip(path: address.lockFile ?? path, holder: holder)
+        case .postgres(let url): grip = try PostgresGrip(url: url, holder: holder, hold: unique())
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let reason = errno
-            let holder = reason == EWOULDBLOCK ? Self.holder(in: path) : nil
-            close(descriptor)
-            throw reason == EWOULDBLOCK
-                ? Diagnostic.locked(by: holder)
-                : Diagnostic.lockUnusable(path: path, reason: String(cString: strerror(reason)))
-        }
-        self.descriptor = descriptor
-        ftruncate(descriptor, 0)
-        // Without the name the lock holds all the same; only a second reconciler's message is poorer.
-        guard let text = try? JSONEncoder().encode(holder) else { return }
-        _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
     }
 
-    /// Who holds the lock, as far as the file says; `nil` where nobody wrote it. It is for showing: only taking the
-    /// lock tells for sure.
-    public static func holder(in path: String) -> LockHolder? {
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
-        return try? JSONDecoder().decode(LockHolder.self, from: data)
+    /// Who holds the lock of a state, as far as can be told; `nil` where nobody wrote it. It is for showing: only
+    /// taking the lock tells for sure.
+    public static func holder(of address: StateAddress) throws -> LockHolder? {
+        switch address {
+        case .sqlite(let path): FileGrip.holder(in: address.lockFile ?? path)
+        case .postgres(let url): try PostgresGrip.holder(url: url)
+        }
     }
 
-    deinit {
-        // What a process that was killed leaves in the file is recognised by its process being gone.
-        ftruncate(descriptor, 0)
-        // A process that is just being started has a copy of the descriptor until it executes its program; closing
-        // this one alone would leave the state locked so long.
-        flock(descriptor, LOCK_UN)
-        close(descriptor)
-    }
+    /// Sees to it that the lock is still held: where its connection broke, it is taken again.
+    ///
+    /// - Throws: `Diagnostic.locked` or `Diagnostic.holdLost` where somebody else had it meanwhile; another
+    ///   `Diagnostic` where the server cannot be reached.
+    public func renew() throws { try grip.renew() }
+}
+
+/// What a lock is held by; it is given back with the value.
+protocol LockGrip: Sendable {
+    var hold: String? { get }
+    func renew() throws
 }

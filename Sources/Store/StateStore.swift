@@ -1,3 +1,4 @@
+import Foundation
 public import Records
 import Synchronization
 
@@ -9,15 +10,25 @@ public final class StateStore: Sendable {
     private let pending = Mutex(PendingWrites())
     private let scheduler: any StoreScheduler
 
-    /// Opens the state in a SQLite file. To write, the file is created where it is not there, and brought to the newest
-    /// shape; to read, it has to be of that shape already.
+    /// Opens a state. To write, it is made where it is not there, and brought to the newest shape; to read, it has to
+    /// be of that shape already.
     ///
     /// - Throws: a `Diagnostic` of the `SLW40xx` range.
-    public convenience init(sqlite path: String, access: StateAccess = .readWrite) throws {
-        try self.init(SQLiteDatabase(path: path, access: access), location: path, access: access)
+    public convenience init(_ address: StateAddress, access: StateAccess = .readWrite) throws {
+        let database: any SQLDatabase =
+            switch address {
+            case .sqlite(let path): try SQLiteDatabase(path: path, access: access)
+            case .postgres(let url): try PostgresDatabase(url: url, access: access)
+            }
+        try self.init(database, location: address.description, access: access)
     }
 
-    /// Opens the state in a database.
+    /// Opens the state in a SQLite file.
+    public convenience init(sqlite path: String, access: StateAccess = .readWrite) throws {
+        try self.init(.sqlite(path: path), access: access)
+    }
+
+    /// Opens a state in a database that somebody else has opened.
     ///
     /// - Parameters:
     ///   - location: where it is, for messages.
@@ -41,6 +52,25 @@ public final class StateStore: Sendable {
     /// Calls somebody back on each change that concerns others, made by whoever, until the returned value is gone;
     /// `nil` where the database cannot tell.
     public func listen(_ changed: @escaping @Sendable () -> Void) -> (any Sendable)? { database.listen(changed) }
+    /// Opens a state where there is one: a file that exists, or a database with tables in it.
+    public static func ifThere(_ address: StateAddress, access: StateAccess = .readOnly) throws -> StateStore? {
+        switch address {
+        case .sqlite:
+            return try isThere(address) ? StateStore(address, access: access) : nil
+        case .postgres(let url):
+            let database = try PostgresDatabase(url: url, access: access)
+            guard try database.hasTables() else { return nil }
+            return try StateStore(database, location: address.description, access: access)
+        }
+    }
+
+    /// Whether there is a state, or something in its place.
+    public static func isThere(_ address: StateAddress) throws -> Bool {
+        switch address {
+        case .sqlite(let path): FileManager.default.fileExists(atPath: path)
+        case .postgres(let url): try PostgresDatabase(url: url, access: .readOnly).hasTables()
+        }
+    }
 
     /// Reads one consistent snapshot.
     public func read<T: Sendable>(_ body: @escaping @Sendable (StateSnapshot) throws -> T) async throws -> T {
@@ -55,6 +85,9 @@ public final class StateStore: Sendable {
     /// Writes. What several callers ask for while the disk is busy is committed together, each under a savepoint of
     /// its own (group commit): a hundred agents then wait for one synchronisation, not for a hundred.
     ///
+    /// - Parameters:
+    ///   - now: the caller's clock, which counts where the database has none that all share.
+    ///   - body: done once more where a connection broke before it was kept.
     /// - Throws: what `body` throws, in which case nothing of it is kept; or a `Diagnostic` of the store.
     public func write<T: Sendable>(
         as provenance: Provenance, at now: Timestamp, _ body: @escaping @Sendable (StateTransaction) throws -> T
@@ -62,6 +95,7 @@ public final class StateStore: Sendable {
         try await withCheckedThrowingContinuation { continuation in
             let write = PendingWrites.Write(
                 run: { connection in
+                    let now = try connection.sharedClock() ?? now
                     let value = try body(StateTransaction(connection: connection, provenance: provenance, now: now))
                     return { continuation.resume(returning: value) }
                 },

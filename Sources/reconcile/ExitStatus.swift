@@ -20,7 +20,7 @@ enum ExitStatus: Int32 {
     /// and a job's versions are the author's to mend.
     init(_ diagnostics: [Diagnostic]) {
         let codes = diagnostics.filter { $0.severity == .error }.map(\.code)
-        if codes.contains(.stateLocked) {
+        if codes.contains(.stateLocked) || codes.contains(.holdLost) {
             self = .locked
         } else if codes.contains(.noManifests) || (!codes.isEmpty && codes.allSatisfy(\.blamesManifests)) {
             self = .invalidManifests

@@ -25,11 +25,14 @@ extension ReconcileCommand {
     @concurrent
     private func runConcurrently() async -> ExitStatus {
         let console = Console.standard
-        let work = Task { try await execute(console) }
+        let interruption = Interruption()
+        let work = Task { try await Interruption.$current.withValue(interruption) { try await execute(console) } }
         let signals = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { work.cancel() }
+            source.setEventHandler {
+                if !interruption.soften() { work.cancel() }
+            }
             source.activate()
             return source
         }
@@ -52,7 +55,8 @@ extension ReconcileCommand {
 struct StateOptions: ParsableArguments, Sendable {
     @Option(
         help: ArgumentHelp(
-            "The recorded state: a file, or sqlite:PATH. Default: .slipway/state.db beside the repository's root.",
+            "The recorded state: a file, sqlite:PATH, or postgres://USER@HOST/DATABASE. "
+                + "Default: .slipway/state.db beside the repository's root.",
             valueName: "url"))
     var state: String?
 
@@ -61,11 +65,17 @@ struct StateOptions: ParsableArguments, Sendable {
         let current = FileManager.default.currentDirectoryPath
         let first = manifests.first { FileManager.default.fileExists(atPath: $0) }
         let repository = Repository(around: first.map(Self.place) ?? current)
-        let setting = Setting.current(command: CommandLine.arguments.joined(separator: " "))
-        let database = try StateLocation(state ?? setting.environment["SLIPWAY_STATE"])
+        let setting = Setting.current(command: CommandLine.arguments.map(Self.shown).joined(separator: " "))
+        let location = try StateLocation(state ?? setting.environment["SLIPWAY_STATE"])
         return Reconciler(
             setting: setting, repository: repository,
-            paths: StatePaths(root: repository.root, database: database.path), manifests: manifests, policy: policy)
+            paths: StatePaths(root: repository.root, state: location.address), manifests: manifests, policy: policy)
+    }
+
+    /// The command is recorded with the state's lock; a password in a URL is not.
+    private static func shown(_ argument: String) -> String {
+        guard let scheme = argument.range(of: "postgres(ql)?://", options: .regularExpression) else { return argument }
+        return argument[..<scheme.lowerBound] + StateAddress.redacted(String(argument[scheme.lowerBound...]))
     }
 
     /// Where a path is; for a symbolic link the folder that the link is in. A link into another repository would

@@ -21,7 +21,7 @@ import YAML
         #expect(project.ledger.sorted() == ["1", "2"])
         #expect(result.work.revision.commit?.count == 40 && !result.work.revision.isDirty)
 
-        let folder = try project.reconciler().attemptFolder(of: try await project.run("one"))
+        let folder = try await project.reconciler().attemptFolder(of: try await project.run("one"))
         for (file, text) in [("stdout.log", "out\n"), ("stderr.log", "err\n"), ("outputs/result.txt", "result\n")] {
             #expect(try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8) == text)
         }
@@ -155,7 +155,7 @@ import YAML
             let error = await #expect(throws: Diagnostic.self) { try await project.apply() }
             #expect(error?.code == .stateLocked)
             #expect(error?.message.contains("grace@this-machine") == true && error?.message.contains("4711") == true)
-            #expect(!project.reconciler().paths.exists, "who is locked out has written nothing")
+            #expect(!project.folder.exists("repository/.slipway/state.db"), "who is locked out has written nothing")
             #expect(try await project.reconciler().plan().plan.count(.run) == 1, "looking is free")
             withExtendedLifetime(lock) {}
         }
@@ -172,7 +172,7 @@ import YAML
         let own = try #require(
             numbers.first { number in
                 (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)"))
-                    == reconciler.paths.lock
+                    == reconciler.paths.state.lockFile
             })
         let copy = dup(own)
         defer { close(copy) }

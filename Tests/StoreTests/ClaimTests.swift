@@ -7,15 +7,7 @@ import Testing
 import YAML
 
 @Suite struct ClaimTests {
-    private let folder: TestWorkspace
-    private let store: StateStore
-
-    init() throws {
-        folder = try TestWorkspace("store")
-        store = try StateStore(sqlite: "\(folder.path)/state.db")
-    }
-
-    private func cancelled(_ agent: String) async throws -> Set<RunID> {
+    private func cancelled(_ agent: String, in store: StateStore) async throws -> Set<RunID> {
         Set(try await store.read { try $0.held(byAgent: agent) }.filter(\.value.isCancelled).keys)
     }
 
@@ -23,20 +15,26 @@ import YAML
         runs.compactMap { $0.specification.parameters["number"]?.int }
     }
 
-    @Test func firstInFirstOut() async throws {
+    @Test(arguments: StateBackend.all) func firstInFirstOut(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         try await store.start([.sample(3), .sample(1, priority: .critical), .sample(2)])
         #expect(numbers(try await store.claim("a", atMost: 2)) == [3, 1])
         #expect(numbers(try await store.claim("a")) == [2])
         #expect(try await store.claim("a").isEmpty)
     }
 
-    @Test func byPriorityThenFirstInFirstOut() async throws {
+    @Test(arguments: StateBackend.all) func byPriorityThenFirstInFirstOut(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         let priorities: [RunSpec.Priority] = [.low, .medium, .critical, .high, .critical, .low]
         try await store.start(priorities.enumerated().map { .sample($0, priority: $1) })
         #expect(numbers(try await store.claim("a", from: [.sample(ordering: .priority)])) == [2, 4, 3, 1, 0, 5])
     }
 
-    @Test func neverMoreThanTheQueueAllows() async throws {
+    @Test(arguments: StateBackend.all) func neverMoreThanTheQueueAllows(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         let ids = try await store.start((0..<5).map { .sample($0) })
         let rules = [QueueRules.sample(concurrency: 2)]
         #expect(numbers(try await store.claim("a", from: rules, atMost: 1)) == [0])
@@ -48,7 +46,9 @@ import YAML
         #expect(try await store.claim("d", from: [.sample(concurrency: 1)]).isEmpty)
     }
 
-    @Test func aQueueIsServedByItself() async throws {
+    @Test(arguments: StateBackend.all) func aQueueIsServedByItself(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         try await store.start([.sample(0, queue: "big"), .sample(1), .sample(2, queue: "big")])
         #expect(numbers(try await store.claim("a", from: [.sample("local"), .sample("big")], atMost: 2)) == [1, 0])
         #expect(try await store.claim("a", from: [.sample("other")]).isEmpty)
@@ -56,7 +56,9 @@ import YAML
         #expect(try await store.claim("a", from: [.sample("big")], atMost: 0).isEmpty)
     }
 
-    @Test func aClaimIsWrittenDown() async throws {
+    @Test(arguments: StateBackend.all) func aClaimIsWrittenDown(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         let id = try await store.start([.sample(0)])[0]
         let run = try #require(try await store.claim("a").first)
         #expect(run.phase == .building && run.attempt == 1 && run.lease?.expiresAt == .start + .seconds(30))
@@ -66,7 +68,9 @@ import YAML
         #expect(try await store.read { try $0.events(ofKind: .attemptClaimed, newest: 9) }.count == 1)
     }
 
-    @Test func aBackOffIsWaitedFor() async throws {
+    @Test(arguments: StateBackend.all) func aBackOffIsWaitedFor(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         let id = try await store.start([.sample(0, retries: 1), .sample(1)])[0]
         _ = try await store.claim("a", atMost: 1)
         let run = try await store.advance(id, by: .ended(.exited(1)))
@@ -87,7 +91,11 @@ import YAML
         #expect(try await store.read { try $0.attempts(of: id) }.map(\.number) == [1, 2])
     }
 
-    @Test func aSuspendedQueueGivesNothingNewButIsGoneOnWith() async throws {
+    @Test(arguments: StateBackend.all) func aSuspendedQueueGivesNothingNewButIsGoneOnWith(
+        _ backend: StateBackend
+    ) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         try await store.start([.sample(0), .sample(1)])
         #expect(numbers(try await store.claim("a", atMost: 1)) == [0])
         let suspended = [QueueRules.sample(suspended: true)]
@@ -95,7 +103,9 @@ import YAML
         #expect(numbers(try await store.claim("b", from: suspended, at: .start + .seconds(30))) == [0])
     }
 
-    @Test func orphansComeFirstAndNeedNoRoom() async throws {
+    @Test(arguments: StateBackend.all) func orphansComeFirstAndNeedNoRoom(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         let ids = try await store.start((0..<3).map { .sample($0) })
         let old = try await store.claim("a", atMost: 1)
         let rules = [QueueRules.sample(concurrency: 1)]
@@ -108,7 +118,9 @@ import YAML
         #expect(try await store.read { try $0.events(ofKind: .attemptAdopted, newest: 9) }.count == 1)
     }
 
-    @Test func anOldTokenWritesNothing() async throws {
+    @Test(arguments: StateBackend.all) func anOldTokenWritesNothing(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         let id = try await store.start([.sample(0)])[0]
         let old = try #require(try await store.claim("a").first?.lease?.token)
         let later = Timestamp.start + .seconds(31)
@@ -131,7 +143,9 @@ import YAML
         #expect(await code { _ = try await store.advance(id, by: .leaseReleased, token: new) } == "SLW4013")
     }
 
-    @Test func aHeartbeatLengthensWhatHasNotExpired() async throws {
+    @Test(arguments: StateBackend.all) func aHeartbeatLengthensWhatHasNotExpired(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         let ids = try await store.start([.sample(0), .sample(1)])
         try await store.write { try $0.write(AgentRecord.sample("a")) }
         _ = try await store.claim("a", atMost: 1)
@@ -148,7 +162,10 @@ import YAML
         #expect(numbers(try await store.claim("c", at: late)) == [0, 1])
     }
 
-    @Test func theLeasesOfAnAgentThatIsGoneEndAtOnce() async throws {
+    @Test(arguments: StateBackend.all) func theLeasesOfAnAgentThatIsGoneEndAtOnce(_ backend: StateBackend) async throws
+    {
+        let state = try TestState(backend)
+        let store = try state.open()
         let ids = try await store.start([.sample(0), .sample(1)])
         try await store.write { try $0.write(AgentRecord.sample("a")) }
         _ = try await store.claim("a", atMost: 1)
@@ -160,17 +177,21 @@ import YAML
         #expect(try await store.read { try $0.events(ofKind: .agentLost, newest: 9) }.count == 1)
     }
 
-    @Test func whoseEndIsAskedForIsKnownToItsAgent() async throws {
+    @Test(arguments: StateBackend.all) func whoseEndIsAskedForIsKnownToItsAgent(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         let ids = try await store.start([.sample(0), .sample(1), .sample(2)])
         _ = try await store.claim("a", atMost: 2)
         for id in ids { _ = try await store.advance(id, by: .cancelRequested(by: "ada", reason: "asked for")) }
-        #expect(try await cancelled("a") == Set(ids.prefix(2)))
-        #expect(try await cancelled("b").isEmpty)
+        #expect(try await cancelled("a", in: store) == Set(ids.prefix(2)))
+        #expect(try await cancelled("b", in: store).isEmpty)
         #expect(try await store.run(ids[2]).phase == .cancelled)
         #expect(try await store.claim("b").isEmpty)
     }
 
-    @Test func noRunIsGivenTwice() async throws {
+    @Test(arguments: StateBackend.all) func noRunIsGivenTwice(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         let (runs, agents) = (120, 8)
         try await store.start((0..<runs).map { .sample($0) })
         let claimed = try await withThrowingTaskGroup(of: [RunRecord].self) { group in
@@ -181,7 +202,6 @@ import YAML
                         let next = try await store.claim("agent-\(agent)", from: [.sample(concurrency: 40)], atMost: 3)
                         guard !next.isEmpty else { return mine }
                         mine += next
-                        // Two stores on one file, as two processes have.
                         for run in next where run.sequence.isMultiple(of: 2) {
                             _ = try await store.advance(run.id, by: .ended(.succeeded), token: run.lease?.token)
                         }
@@ -197,9 +217,11 @@ import YAML
         #expect(claimed.allSatisfy { $0.attempt == 1 })
     }
 
-    @Test func twoStoresOnOneFileShareOneQueue() async throws {
+    @Test(arguments: StateBackend.all) func twoStoresOnOneStateShareOneQueue(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         try await store.start((0..<60).map { .sample($0) })
-        let other = try StateStore(sqlite: "\(folder.path)/state.db")
+        let other = try state.open()
         let claimed = try await withThrowingTaskGroup(of: [RunRecord].self) { group in
             for (name, store) in [("a", store), ("b", other)] {
                 group.addTask {

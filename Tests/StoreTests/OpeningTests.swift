@@ -24,11 +24,15 @@ import YAML
     }
 
     private func fill() async throws {
-        let store = try StateStore(sqlite: path)
-        try await store.start((0..<60).map { .sample($0) })
-        try await store.write { transaction in
-            try transaction.append((0..<60).map { EventDraft(.runQueued, cause: "manifests/runs.yaml:\($0)") })
+        do {
+            let store = try StateStore(sqlite: path)
+            try await store.start((0..<60).map { .sample($0) })
+            try await store.write { transaction in
+                try transaction.append((0..<60).map { EventDraft(.runQueued, cause: "manifests/runs.yaml:\($0)") })
+            }
         }
+        // The writer's thread may be the last that has it.
+        try await eventually("the state is closed") { !folder.exists("state.db-wal") }
     }
 
     @Test func everyCommitIsSynchronised() throws {

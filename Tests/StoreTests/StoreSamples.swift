@@ -84,7 +84,7 @@ extension StateStore {
     func run(_ id: RunID) async throws -> RunRecord { try #require(try await read { try $0.run(id) }) }
 }
 
-/// Changes a state behind its store's back, as an accident or an attacker would, on a connection of its own.
+/// Changes a state file behind its store's back, as an accident or an attacker would, on a connection of its own.
 func tamper(_ path: String, _ sql: String, _ arguments: [SQLValue] = []) throws {
     let database = try SQLiteDatabase(path: path, access: .readWrite)
     let failures = try database.writeTogether([{ try $0.execute(sql, arguments) }])

@@ -7,15 +7,11 @@ import Testing
 import YAML
 
 @Suite struct WritingTests {
-    private let folder: TestWorkspace
-    private var path: String { "\(folder.path)/state.db" }
-
-    init() throws { folder = try TestWorkspace("store") }
-
     private struct Refused: Error {}
 
     /// Every field of every record, as a whole life leaves them.
-    @Test func everythingIsThereAfterReopening() async throws {
+    @Test(arguments: StateBackend.all) func everythingIsThereAfterReopening(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
         let job = ObjectKey(.job, ObjectName(namespace: "vision", name: "train"))
         let content = JobVersionContent(
             source: Digest(of: "files"), definition: ["command": ["python3", "it's \"é\"\n"]])
@@ -31,7 +27,7 @@ import YAML
                 line: 1, isPrunable: true, identity: Digest(of: "identity"), revision: .none, appliedAt: .start),
         ]
         let written = try await { () -> (RunRecord, AttemptRecord) in
-            let store = try StateStore(sqlite: path)
+            let store = try state.open()
             let id = try await store.start([.sample(1, retries: 3)])[0]
             return try await store.write { transaction in
                 for object in objects { try transaction.write(object) }
@@ -58,7 +54,7 @@ import YAML
         let (run, attempt) = written
         #expect(run.lease != nil && run.image != nil && run.cancelledBy == "ada" && run.startedAt == .start)
 
-        let store = try StateStore(sqlite: path)
+        let store = try state.open()
         let recorded = try await store.read { try $0.recordedState() }
         #expect(recorded.objects == Dictionary(uniqueKeysWithValues: objects.map { ($0.key, $0) }))
         #expect(recorded.jobVersions == [job.name: [version]])
@@ -77,18 +73,20 @@ import YAML
         #expect(try #require(token) > #require(run.lease?.token))
     }
 
-    @Test func runsAreKeptAsTheyAre() async throws {
-        let store = try StateStore(sqlite: path)
+    @Test(arguments: StateBackend.all) func runsAreKeptAsTheyAre(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         var random = SeededRandom(seed: 1)
         let specifications = (0..<200).map { _ in random.specification() }
         try await store.start(specifications)
         #expect(try await store.read { try $0.runs() }.map(\.specification) == specifications)
     }
 
-    @Test func manyWritesAtOnceAreAllDurable() async throws {
+    @Test(arguments: StateBackend.all) func manyWritesAtOnceAreAllDurable(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
         let count = 200
         try await withThrowingTaskGroup(of: Void.self) { group in
-            let store = try StateStore(sqlite: path)
+            let store = try state.open()
             for number in 0..<count {
                 group.addTask {
                     try await store.write { transaction in
@@ -99,7 +97,7 @@ import YAML
             }
             try await group.waitForAll()
         }
-        let store = try StateStore(sqlite: path)
+        let store = try state.open()
         let runs = try await store.read { try $0.runs() }
         #expect(Set(runs.map(\.name.name)) == Set((0..<count).map { "run-\($0)" }))
         #expect(runs.map(\.sequence) == (1...Int64(count)).map { $0 })
@@ -107,9 +105,12 @@ import YAML
         #expect(events == Int64(count) && fault == nil)
     }
 
-    @Test func whatFailsLeavesNoTraceAndItsNeighboursStay() async throws {
+    @Test(arguments: StateBackend.all) func whatFailsLeavesNoTraceAndItsNeighboursStay(
+        _ backend: StateBackend
+    ) async throws {
+        let state = try TestState(backend)
         let count = 100
-        let store = try StateStore(sqlite: path)
+        let store = try state.open()
         let refused = try await withThrowingTaskGroup(of: Bool.self) { group in
             for number in 0..<count {
                 group.addTask {
@@ -136,8 +137,10 @@ import YAML
         #expect(number == Int64(kept.count) && fault == nil)
     }
 
-    @Test func whatTheDatabaseRefusesIsToldToWhoAsked() async throws {
-        let store = try StateStore(sqlite: path)
+    @Test(arguments: StateBackend.all) func whatTheDatabaseRefusesIsToldToWhoAsked(_ backend: StateBackend) async throws
+    {
+        let state = try TestState(backend)
+        let store = try state.open()
         try await store.start([.sample(1)])
         // The version's number is taken: the same row twice.
         let content = JobVersionContent(source: Digest(of: "s"), definition: [:])
@@ -151,8 +154,9 @@ import YAML
         #expect(try await store.read { try $0.runs() }.count == 1)
     }
 
-    @Test func aReadSeesOneMoment() async throws {
-        let store = try StateStore(sqlite: path)
+    @Test(arguments: StateBackend.all) func aReadSeesOneMoment(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         async let writing: Void = withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<100 {
                 group.addTask {
@@ -174,11 +178,12 @@ import YAML
         try await writing
     }
 
-    @Test(arguments: ["specification", "identity", "phase"]) func anUnreadableRunIsSaidToBe(column: String) async throws
-    {
-        let store = try StateStore(sqlite: path)
+    @Test(arguments: StateBackend.all, ["specification", "identity", "phase"])
+    func anUnreadableRunIsSaidToBe(_ backend: StateBackend, column: String) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         try await store.start([.sample(1)])
-        try tamper(path, "UPDATE runs SET \(column) = 'nonsense'")
+        try state.tamper("UPDATE runs SET \(column) = 'nonsense'")
         #expect(await code { _ = try await store.read { try $0.recordedState() } } == "SLW4014")
         #expect(await code { _ = try await store.claim("here-1") } == (column == "phase" ? nil : "SLW4014"))
     }

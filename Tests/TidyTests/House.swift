@@ -21,7 +21,7 @@ struct House {
         Module("Manifests", codes: "2", outside: ["CCrypto"]),
         Module("Records"),
         Module("Planning", codes: "3"),
-        Module("Store", codes: "4", outside: ["GRDB"]),
+        Module("Store", codes: "4", outside: ["CPQ", "GRDB"]),
         Module("Images", codes: "5", outside: ["CArchive", "Subprocess", "SystemPackage"]),
         Module("Engines", codes: "6", outside: ["CSpawn"]),
         Module("Agents", codes: "7"),
@@ -31,7 +31,7 @@ struct House {
     ]
 
     /// Folders that wrap a C library: a module map and nothing else.
-    static let systemLibraries: Set<String> = ["CLibYAML", "CCrypto", "CArchive", "CSpawn"]
+    static let systemLibraries: Set<String> = ["CLibYAML", "CCrypto", "CArchive", "CPQ", "CSpawn"]
 
     /// What comes with the platform. FoundationNetworking is missing on purpose: it drags libcurl into static links.
     static let platform: Set<String> = [

@@ -9,6 +9,7 @@ public enum FaultKind: String, Sendable, CaseIterable {
     case slowStore
     case pauseBeforeCommit
     case pauseAfterCommit
+    case lostNotification
     // At each submission.
     case crashBeforeSubmission
     case crashAfterSubmission
@@ -95,6 +96,7 @@ extension FaultKind {
         case .crashBeforeCommit, .crashInCommit, .crashAfterCommit: 12
         case .diskFull, .storeError: 6
         case .slowStore: 12
+        case .lostNotification: 100
         case .pauseBeforeCommit, .pauseAfterCommit: 12
         case .crashBeforeSubmission, .crashAfterSubmission, .pauseBeforeSubmission: 60
         case .lostAcknowledgement, .doubleSubmission, .slowSubmission: 60

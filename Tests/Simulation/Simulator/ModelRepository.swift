@@ -58,8 +58,7 @@ final class ModelRepository: @unchecked Sendable {
 
     private static func read(_ text: String, _ draft: ManifestDraft) throws -> DesiredReading {
         let loaded = LoadedManifests(decoding: [SourceFile(path: "manifests/all.yaml", text: text)])
-        let errors = loaded.diagnostics.filter { $0.severity == .error && $0.code.rawValue != "SLW2091" }
-        guard errors.isEmpty else { throw Diagnostics(errors) }
+        guard !loaded.hasErrors else { throw Diagnostics(loaded.diagnostics) }
         var sources: [ObjectName: Digest] = [:]
         var requests: [Digest: BuildRequest] = [:]
         for (name, job) in loaded.desired.jobs.sorted(by: { $0.key < $1.key }) {

@@ -20,6 +20,7 @@ struct SimulatedDatabase: SQLDatabase {
             throw Crashed()
         }
         var views: [(view: RecordView, events: [RecordView.Event])?] = bodies.map { _ in nil }
+        var isAnnounced = false
         var newest = world.record
         var recorded = bodies.enumerated().map { index, body -> (any SQLConnection) throws -> Void in
             { connection in
@@ -31,6 +32,7 @@ struct SimulatedDatabase: SQLDatabase {
                     throw NotKept()
                 }
                 views[index] = (view, events)
+                isAnnounced = isAnnounced || connection.notes.isAnnounced
                 newest = view
             }
         }
@@ -45,6 +47,7 @@ struct SimulatedDatabase: SQLDatabase {
         for (failure, view) in zip(failures, views) where failure == nil {
             if let view { world.committed(view.view, view.events, by: process) }
         }
+        if isAnnounced { world.announce() }
         if world.strikes(.crashAfterCommit, process, act) {
             world.crash(process, "after a commit")
             throw Crashed()
@@ -70,8 +73,10 @@ struct SimulatedDatabase: SQLDatabase {
         return nil
     }
 
-    /// The clock of the machine that all share, which is nobody's own.
-    func listen(_ changed: @escaping @Sendable () -> Void) -> (any Sendable)? { nil }
+    /// One machine has a file, which tells nobody; several share a server, which does.
+    func listen(_ changed: @escaping @Sendable () -> Void) -> (any Sendable)? {
+        world.hosts.count > 1 ? world.listen(process, changed) : nil
+    }
 }
 
 /// What a mutant makes of a body of writing: it is acknowledged, and not kept.
@@ -82,6 +87,7 @@ private struct WatchedConnection: SQLConnection {
     /// Proof: see `EventLoop`; it lives for one transaction.
     final class Notes {
         var tables: RecordView.Tables = []
+        var isAnnounced = false
         /// The leases that a mutant has hidden behind another token, by run.
         var hidden: [String: (agent: String?, token: Int64?, expires: Int64?)] = [:]
     }
@@ -126,9 +132,14 @@ private struct WatchedConnection: SQLConnection {
     func tableNames() throws -> [String] { try base.tableNames() }
 
     /// The true time: machines that share a server share its clock.
-    func sharedClock() throws -> Timestamp? { SimulatedHost.beginning + .milliseconds(world.loop.now) }
+    func sharedClock() throws -> Timestamp? {
+        world.hosts.count > 1 ? SimulatedHost.beginning + .milliseconds(world.loop.now) : try base.sharedClock()
+    }
 
-    func announceChange() throws { try base.announceChange() }
+    func announceChange() throws {
+        notes.isAnnounced = true
+        try base.announceChange()
+    }
 }
 
 /// A run's row in which everybody finds the token that they last got: the fencing check passes always.

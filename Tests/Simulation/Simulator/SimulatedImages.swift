@@ -62,7 +62,9 @@ struct SimulatedWorkspace: RunWorkspace {
             name: attempt.engineName, folder: attempt.folder ?? "", host: attempt.host, location: attempt.location)
     }
 
-    func prepare(_ attempt: AttemptRecord, of run: RunRecord, image: Digest) async throws -> Submission {
+    func prepare(
+        _ attempt: AttemptRecord, of run: RunRecord, image: Digest, inputs: [InputSource]
+    ) async throws -> Submission {
         try process.demandAlive()
         let name = attempt.engineName
         let act = process.nextAct()
@@ -81,8 +83,8 @@ struct SimulatedWorkspace: RunWorkspace {
             environment: [:])
     }
 
-    func collectOutputs(of attempt: AttemptRecord, of run: RunRecord) throws -> String? {
+    func collectOutputs(of attempt: AttemptRecord, of run: RunRecord) async throws -> CollectedOutputs {
         try process.demandAlive()
-        return nil
+        return CollectedOutputs()
     }
 }

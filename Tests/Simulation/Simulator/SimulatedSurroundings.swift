@@ -79,5 +79,8 @@ final class SimulatedHold: StateHold, @unchecked Sendable {
         self.process = process
     }
 
+    /// Like a lock on a file, it cannot be lost while its holder lives.
+    var hold: String? { nil }
+
     deinit { world?.endHold(of: process) }
 }

@@ -29,6 +29,7 @@ final class World: @unchecked Sendable {
     /// The tokens that each process got last, by run.
     private var tokens: [Int32: [String: Int64]] = [:]
     private var renamed: [Int32: [String: String]] = [:]
+    private var listeners: [WeakListener] = []
     private var newestToken: Int64 = 0
     var hasState = false
     var images: Set<Digest> = []
@@ -173,6 +174,24 @@ final class World: @unchecked Sendable {
         if holder === process { holder = nil }
     }
 
+    /// Calls somebody back on each change that is announced.
+    func listen(_ process: SimulatedProcess, _ changed: @escaping () -> Void) -> Listener {
+        let listener = Listener(process, changed)
+        listeners.append(WeakListener(listener: listener))
+        return listener
+    }
+
+    /// Tells all that listen of a change, a little later; some never hear of it.
+    func announce() {
+        listeners.removeAll { $0.listener == nil }
+        for listener in listeners.compactMap(\.listener) where listener.process.isAlive {
+            let act = listener.process.nextAct()
+            guard !strikes(.lostNotification, listener.process, act) else { continue }
+            let delay = Int64(dice.int(1...20, .storeDelay, listener.process.place, act))
+            loop.schedule(after: delay, for: listener.process) { [weak listener] in listener?.changed() }
+        }
+    }
+
     // MARK: Engines
 
     /// The name under which a process finds what it submitted: the given one, but for a mutant.
@@ -229,6 +248,23 @@ final class World: @unchecked Sendable {
         start.cut(end, at: loop.now)
         note(process, "\(start.run)-\(start.attempt) on \(start.host.name) is cut off: \(end)")
     }
+}
+
+/// Somebody who wants to hear of changes, as long as it is kept.
+///
+/// Proof: see `EventLoop`; it is part of one world, which lives on one thread.
+final class Listener: @unchecked Sendable {
+    let process: SimulatedProcess
+    let changed: () -> Void
+
+    init(_ process: SimulatedProcess, _ changed: @escaping () -> Void) {
+        self.process = process
+        self.changed = changed
+    }
+}
+
+private struct WeakListener {
+    weak var listener: Listener?
 }
 
 extension SimulatedProcess {
