@@ -121,7 +121,8 @@ public final class Agent: Sendable {
                         try await executor.execute(claim, as: provenance)
                     }
                 }
-                await bell.wait(atMost: interval)
+                // Never so long that its leases run out meanwhile.
+                await bell.wait(atMost: min(interval, rules.leaseDuration / 3))
             }
             return "it was told to stop"
         }

@@ -139,7 +139,9 @@ extension World {
             let owner = old.leaseAgent.flatMap { commit.before.agents[$0] }
             let process = owner.flatMap { owner in processes.first { Int64($0.number) == owner.process } }
             if let process, process === commit.process { continue }
-            if let process, process.isAlive {
+            // Who holds the state may end what nobody has a lease on any more.
+            let isOver = (old.leaseExpires ?? 0) <= (commit.events.first?.at ?? 0)
+            if let process, process.isAlive, !isOver || holder !== commit.process {
                 violate(
                     .fencing,
                     "\(commit.process.name) carries run \(old.id) from \(old.phase) to \(new.phase), "

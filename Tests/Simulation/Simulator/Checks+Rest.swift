@@ -3,16 +3,9 @@ import Manifests
 extension World {
     /// Looks whether all is in order when nothing is left to do.
     func checkAtRest() {
-        for start in starts where start.isLive(at: loop.now) {
-            let key = RecordView.AttemptKey(run: start.run, number: start.attempt)
-            let run = record.runs[start.run]
-            if run?.phase == "cancelled" {
-                violate(.cancelComplete, "run \(start.run) is cancelled; attempt \(key): \(say(start))")
-            }
-            guard let run, run.isActive, run.attempt == start.attempt else {
-                violate(.noLeftovers, "nobody wants \(key), which is recorded as "
-                        + "\(record.attempts[key]?.reason ?? "under way"); \(say(start))")
-                continue
+        for start in starts {
+            if let what = leftover(start) {
+                violate(record.runs[start.run]?.phase == "cancelled" ? .cancelComplete : .noLeftovers, what)
             }
         }
         for (key, attempt) in record.attempts.sorted(by: { $0.key < $1.key }) {
@@ -30,5 +23,19 @@ extension World {
                 violate(.noRepeat, "run \(run.id) is \(run.phase) and has \(successes.count) successes")
             }
         }
+    }
+
+    /// Says what is wrong with a command that runs and that no run owns any more; `nil` where nothing is.
+    func leftover(_ start: Start) -> String? {
+        guard start.isLive(at: loop.now) else { return nil }
+        let key = RecordView.AttemptKey(run: start.run, number: start.attempt)
+        let run = record.runs[start.run]
+        if let run, run.isActive, run.attempt == start.attempt { return nil }
+        let reason = record.attempts[key]?.reason
+        // Where no agent works there is nobody to look.
+        let isServed = processes.contains { $0.isAlive && $0.host === start.host && $0.name.hasPrefix("agent") }
+        if reason == "Lost", !isServed { return nil }
+        return "nobody wants \(key), which is recorded as \(reason ?? "under way"), of a run that is "
+            + "\(run?.phase ?? "unknown"); \(say(start))"
     }
 }

@@ -26,7 +26,8 @@ public struct Simulation: Sendable {
         public let faults: [(kind: FaultKind, id: String)]
         public let steps: Int
         public let starts: Int
-        public let commits: Int64
+        /// How many events of each kind were recorded.
+        public let events: [String: Int]
         public let virtualSeconds: Double
     }
 
@@ -48,7 +49,7 @@ public struct Simulation: Sendable {
         return Outcome(
             seed: seed, limits: limits, violation: world.violation, trace: world.trace.lines, digest: digest,
             faults: world.faults.struck.map { ($0.kind, $0.id) }, steps: steps, starts: world.starts.count,
-            commits: world.record.events, virtualSeconds: Double(now) / 1000)
+            events: world.eventCounts, virtualSeconds: Double(now) / 1000)
     }
 
     /// A folder in memory where there is one: a world's disk need not outlive it.
@@ -65,5 +66,18 @@ extension World {
         for process in processes where !process.isOver {
             print("simulation: \(process.name) of seed \(scenario.seed) does not come to its end")
         }
+    }
+}
+
+extension Simulation.Outcome {
+    /// What was found, and how to see it again.
+    public var summary: String {
+        guard let violation else { return "seed \(seed): nothing was violated" }
+        let struck = faults.map { "\($0.kind.rawValue) \($0.id)" }.joined(separator: ", ")
+        return """
+            seed \(seed) violates \(violation.invariant.rawValue): \(violation.what)
+            faults: \(struck.isEmpty ? "none" : struck)
+            to see it again: make simulate SEED=\(seed) ONLY="\(limits)"
+            """
     }
 }

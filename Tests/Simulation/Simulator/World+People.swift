@@ -122,7 +122,12 @@ extension World {
     }
 
     /// Everything that was wanted has ended, they say: then the next plan is empty, twice the same, and all agrees.
-    private func comeToRest() {
+    private func comeToRest(tries: Int = 80) {
+        // What ran on while its machine could not be asked is looked for by that machine's agents, in their own time.
+        let areLeft = starts.contains { leftover($0) != nil }
+        if areLeft, tries > 0 {
+            return loop.schedule(after: 500, for: nil) { [self] in comeToRest(tries: tries - 1) }
+        }
         let host = hosts[0]
         spawn("plan", on: host) { [self] process in
             let reconciler = reconciler(process, command: "reconcile plan", actor: "ada-0")

@@ -31,6 +31,7 @@ final class World: @unchecked Sendable {
     private var renamed: [Int32: [String: String]] = [:]
     private var listeners: [WeakListener] = []
     private var newestToken: Int64 = 0
+    private(set) var eventCounts: [String: Int] = [:]
     var hasState = false
     var images: Set<Digest> = []
     /// The moments of claims, by event; see `limits`.
@@ -149,7 +150,10 @@ final class World: @unchecked Sendable {
     func committed(_ view: RecordView, _ events: [RecordView.Event], by process: SimulatedProcess) {
         let before = record
         record = view
-        for event in events { note(process, "records \(event.kind) \(event.subject) \(event.cause) \(event.details)") }
+        for event in events {
+            eventCounts[event.kind, default: 0] += 1
+            note(process, "records \(event.kind) \(event.subject) \(event.cause) \(event.details)")
+        }
         let commit = Commit(before: before, after: view, events: events, process: process)
         for run in commit.claimed {
             if let token = run.leaseToken {

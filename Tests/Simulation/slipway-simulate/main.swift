@@ -1,37 +1,57 @@
 import Foundation
 import Simulation
 
+// SEEDS=n worlds from FROM on, or the one of SEED within the limits of ONLY; MUTANT names a deliberate mistake.
 let environment = ProcessInfo.processInfo.environment
-let from = UInt64(environment["FROM"] ?? "") ?? 1
-let count = UInt64(environment["SEEDS"] ?? "") ?? 200
 let mutant = environment["MUTANT"].flatMap(Mutant.init(rawValue:))
-let begun = Date()
-var steps = 0, starts = 0
-var events: Int64 = 0
-var virtual = 0.0
-var tally: [String: Int] = [:]
-var eventTally: [Substring: Int] = [:]
-var digest: UInt64 = 0
-for seed in environment["SEED"].flatMap({ UInt64($0) }).map({ [$0] }) ?? Array(from..<(from + count)) {
-    if environment["VERBOSE"] != nil { FileHandle.standardError.write(Data("\(seed)\n".utf8)) }
-    let start = Date()
-    defer { if Date().timeIntervalSince(start) > 1.5 { print("slow seed", seed, Date().timeIntervalSince(start)) } }
-    let outcome = try Simulation(seed: seed, mutant: mutant).run()
-    steps += outcome.steps
-    starts += outcome.starts
-    events += outcome.commits
-    virtual += outcome.virtualSeconds
-    digest = digest &* 31 &+ outcome.digest
-    for fault in outcome.faults { tally[fault.kind.rawValue, default: 0] += 1 }
-    for line in outcome.trace {
-        let words = line.split(separator: " ", maxSplits: 4)
-        if words.count > 3, words[2] == "records" { eventTally[words[3], default: 0] += 1 }
-    }
-    if let violation = outcome.violation {
-        print("seed \(seed): \(violation.invariant.rawValue): \(violation.what) [\(outcome.faults.count) faults]")
-        if environment["SEED"] != nil { print(outcome.trace.joined(separator: "\n")) }
-    } else if environment["SEED"] != nil { print(outcome.trace.joined(separator: "\n")) }
+if let text = environment["MUTANT"], mutant == nil { fail("there is no mutant \(text)") }
+
+do {
+    if let seed = try number("SEED") { exit(try replay(seed)) }
+    exit(try search(from: try number("FROM") ?? 1, count: try number("SEEDS") ?? 300))
+} catch {
+    fail("\(error)")
 }
-print("\(Date().timeIntervalSince(begun)) s, \(steps) steps, \(virtual) virtual s, \(starts) starts, \(events) events, digest \(digest)")
-print(tally.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
-print(eventTally.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+
+func fail(_ message: String) -> Never {
+    FileHandle.standardError.write(Data("slipway-simulate: \(message)\n".utf8))
+    exit(64)
+}
+
+func number(_ name: String) throws -> UInt64? {
+    guard let text = environment[name], !text.isEmpty else { return nil }
+    guard let number = UInt64(text) else { fail("\(name) is no number: \(text)") }
+    return number
+}
+
+/// Shows one world from its beginning to its end.
+func replay(_ seed: UInt64) throws -> Int32 {
+    guard let limits = Limits(environment["ONLY"] ?? "") else { fail("ONLY cannot be read") }
+    let outcome = try Simulation(seed: seed, limits: limits, mutant: mutant).run()
+    print(outcome.trace.joined(separator: "\n"))
+    print("\n" + outcome.summary)
+    return outcome.violation == nil ? 0 : 1
+}
+
+/// Looks for a world in which something goes wrong, and shrinks it.
+func search(from first: UInt64, count: UInt64) throws -> Int32 {
+    let begun = Date()
+    var tally = Tally()
+    var failed = 0
+    for seed in first..<(first + count) {
+        let outcome = try Simulation(seed: seed, mutant: mutant).run()
+        tally.add(outcome)
+        guard let violation = outcome.violation else { continue }
+        failed += 1
+        print("seed \(seed): \(violation.invariant.rawValue): \(violation.what) (\(outcome.faults.count) faults)")
+        if environment["SHRINK"] == "0" || failed > 3 { continue }
+        guard var shrinker = Shrinker(outcome, mutant: mutant) else { continue }
+        let smallest = try shrinker.shrink()
+        print(smallest.trace.joined(separator: "\n"))
+        print("\n" + smallest.summary + "\n")
+    }
+    let seconds = Date().timeIntervalSince(begun)
+    print(tally.text(worlds: Int(count), seconds: seconds))
+    print("\(count) worlds in \(Int(seconds))s, \(failed) with a violation")
+    return failed == 0 ? 0 : 1
+}
