@@ -33,10 +33,12 @@ extension Reconciler {
     public func cancel(_ name: ObjectName, grace: Duration = .seconds(10)) async throws -> RunRecord {
         let store = try openState(.readWrite)
         let run = try await execution(of: name, in: store)
-        guard !run.phase.isTerminal else { throw Diagnostic.runAlreadyOver("\(name)", phase: run.phase.rawValue) }
         let provenance = try await provenance()
         let actor = setting.actor
         var current = try await store.write(as: provenance, at: setting.time.now()) { transaction in
+            // It may have ended since it was looked for.
+            let phase = try transaction.snapshot.run(run.id)?.phase ?? run.phase
+            guard !phase.isTerminal else { throw Diagnostic.runAlreadyOver("\(name)", phase: phase.rawValue) }
             let next = try transaction.advance(run.id, by: .cancelRequested(by: actor, reason: "cancelled by \(actor)"))
             try transaction.append([
                 EventDraft(.runCancelRequested, of: ObjectKey(.run, run.name), cause: "reconcile cancel")
@@ -44,7 +46,8 @@ extension Reconciler {
             return next
         }
         let deadline = setting.time.now() + grace + .seconds(20)
-        while !current.phase.isTerminal {
+        // One that waits again is wanted again: somebody wrote its manifest anew meanwhile.
+        while current.phase.isActive {
             if let hold = try? hold() {
                 let ended = try await end(current, store, provenance, grace: grace)
                 withExtendedLifetime(hold) {}
@@ -103,11 +106,13 @@ extension Reconciler {
     public func retry(_ name: ObjectName) async throws -> RunRecord {
         let store = try openState(.readWrite)
         let run = try await execution(of: name, in: store)
-        guard run.phase.isTerminal, run.phase != .succeeded else {
-            throw Diagnostic.notRetryable("\(name)", phase: run.phase.rawValue)
-        }
         let actor = setting.actor
         return try await store.write(as: try await provenance(), at: setting.time.now()) { transaction in
+            // Somebody else may have asked since it was looked for.
+            let phase = try transaction.snapshot.run(run.id)?.phase ?? run.phase
+            guard phase.isTerminal, phase != .succeeded else {
+                throw Diagnostic.notRetryable("\(name)", phase: phase.rawValue)
+            }
             let next = try transaction.advance(run.id, by: .requeued(by: actor, reason: "asked for once more"))
             try transaction.append([EventDraft(.runRequeued, of: ObjectKey(.run, run.name), cause: "reconcile retry")])
             return next

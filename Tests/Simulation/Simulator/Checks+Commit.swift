@@ -32,6 +32,7 @@ extension World {
         checkAttempts(commit)
         checkFencing(commit)
         checkLimits(commit)
+        checkDependencies(commit)
     }
 
     private func checkAppendOnly(_ commit: Commit) {

@@ -8,6 +8,7 @@ extension World {
                 violate(record.runs[start.run]?.phase == "cancelled" ? .cancelComplete : .noLeftovers, what)
             }
         }
+        checkEnds()
         for (key, attempt) in record.attempts.sorted(by: { $0.key < $1.key }) {
             let start = starts(of: key).first
             if attempt.submittedAt != nil, start == nil {

@@ -31,6 +31,9 @@ struct ManifestDraft {
         var rate: Int?
         var priority = 2
         var repetition = 1
+        /// A run that it waits for, with a lower name, so that nobody waits in a circle.
+        var waitsFor: String?
+        var isContent = false
     }
 
     var jobs: [String: Job] = [:]
@@ -65,7 +68,8 @@ struct ManifestDraft {
         func int(_ range: ClosedRange<Int>, _ more: UInt64) -> Int { dice.int(range, .commit, place, detail + more) }
         guard let job = pick(jobs, int(0...99, 0)), let queue = pick(queues, int(0...99, 1)) else { return }
         runs["run-\(int(0...11, 2))"] = Run(
-            job: job, queue: queue, rate: int(0...2, 3) == 0 ? nil : int(1...6, 4), priority: int(0...3, 5))
+            job: job, queue: queue, rate: int(0...2, 3) == 0 ? nil : int(1...6, 4), priority: int(0...3, 5),
+            waitsFor: int(0...2, 6) == 0 ? "run-\(int(0...11, 7))" : nil, isContent: int(0...2, 8) == 0)
     }
 
     private func pick<T>(_ items: [String: T], _ number: Int) -> String? {
@@ -86,7 +90,10 @@ struct ManifestDraft {
         case 4, 5: if let run { runs[run]?.rate = int(1...6, 22) }
         case 6: if let run { runs[run]?.priority = int(0...3, 23) }
         case 7: if let run, let queue { runs[run]?.queue = queue }
-        case 8: if let run { runs[run]?.repetition += 1 }
+        case 8:
+            guard let run else { return }
+            let other = pick(runs, int(0...99, 33))
+            if int(0...1, 32) == 0 { runs[run]?.repetition += 1 } else { runs[run]?.waitsFor = other }
         case 9: if let job { jobs[job]?.source += 1 }
         case 10: if let job { jobs[job]?.retries = int(0...3, 24) }
         case 11: if let job { jobs[job]?.timeout = int(0...1, 25) == 0 ? nil : int(1...8, 26) }
@@ -130,10 +137,14 @@ struct ManifestDraft {
                         + "placement: \(pool.isRemote ? "remote" : "local")"))
         }
         for (name, run) in runs.sorted(by: { $0.key < $1.key }) {
+            var more = "priority: \(Self.priorities[run.priority])\nrepeat: \(run.repetition)"
+            if let other = run.waitsFor, other < name, runs[other] != nil {
+                more += "\ndependsOn: [{run: \(other), condition: \(run.isContent ? "finished" : "succeeded")}]"
+            }
             documents.append(
                 SampleManifests.run(
                     name, job: isBroken ? "nobody" : run.job, queue: run.queue, lr: run.rate.map { "0.0\($0)" },
-                    more: "priority: \(Self.priorities[run.priority])\nrepeat: \(run.repetition)"))
+                    more: more))
         }
         return SampleManifests.stream(documents)
     }

@@ -8,6 +8,7 @@ struct RecordView {
         var identity: String
         var name: String
         var phase: String
+        var reason: String
         var message: String
         var attempt: Int
         var forgiven: Int
@@ -122,15 +123,15 @@ extension RecordView {
         var found: [String: Run] = [:]
         try connection.forEachRow(
             """
-            SELECT id, identity, name, phase, message, attempt, forgiven, not_before, lease_agent, lease_token,
+            SELECT id, identity, name, phase, reason, message, attempt, forgiven, not_before, lease_agent, lease_token,
             lease_expires, cancelled_by, queue, priority, sequence FROM runs
             """, []
         ) { row in
             found[row.text(0)] = Run(
-                id: row.text(0), identity: row.text(1), name: row.text(2), phase: row.text(3), message: row.text(4),
-                attempt: Int(row.int(5)), forgiven: Int(row.int(6)), notBefore: row.optionalInt(7),
-                leaseAgent: row.optionalText(8), leaseToken: row.optionalInt(9), leaseExpires: row.optionalInt(10),
-                cancelledBy: row.optionalText(11), queue: row.text(12), priority: row.int(13), sequence: row.int(14))
+                id: row.text(0), identity: row.text(1), name: row.text(2), phase: row.text(3), reason: row.text(4),
+                message: row.text(5), attempt: Int(row.int(6)), forgiven: Int(row.int(7)), notBefore: row.optionalInt(8),
+                leaseAgent: row.optionalText(9), leaseToken: row.optionalInt(10), leaseExpires: row.optionalInt(11),
+                cancelledBy: row.optionalText(12), queue: row.text(13), priority: row.int(14), sequence: row.int(15))
         }
         runs = found
     }
