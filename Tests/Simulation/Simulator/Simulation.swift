@@ -17,6 +17,7 @@ public struct Simulation: Sendable {
     public struct Outcome: Sendable {
         public let seed: UInt64
         public let limits: Limits
+        public let mutant: Mutant?
         public let violation: Violation?
         /// What mattered, line by line.
         public let trace: [String]
@@ -29,6 +30,8 @@ public struct Simulation: Sendable {
         /// How many events of each kind were recorded.
         public let events: [String: Int]
         public let virtualSeconds: Double
+        /// Processes whose tasks do not come to their end, however much everything that they wait for is over.
+        public let unfinished: [String]
     }
 
     /// The most pieces of work in a world: one that spins does not keep the others waiting.
@@ -45,11 +48,11 @@ public struct Simulation: Sendable {
         if world.loop.steps > Self.mostSteps { world.violate(.converges, "\(Self.mostSteps) steps, and no end") }
         if !world.isOver, world.violation == nil { world.violate(.converges, "nothing is left to do, and no end") }
         let (digest, steps, now) = (world.loop.digest, world.loop.steps, world.loop.now)
-        world.end()
+        let unfinished = world.end()
         return Outcome(
-            seed: seed, limits: limits, violation: world.violation, trace: world.trace.lines, digest: digest,
+            seed: seed, limits: limits, mutant: mutant, violation: world.violation, trace: world.trace.lines, digest: digest,
             faults: world.faults.struck.map { ($0.kind, $0.id) }, steps: steps, starts: world.starts.count,
-            events: world.eventCounts, virtualSeconds: Double(now) / 1000)
+            events: world.eventCounts, virtualSeconds: Double(now) / 1000, unfinished: unfinished)
     }
 
     /// A folder in memory where there is one: a world's disk need not outlive it.
@@ -58,14 +61,12 @@ public struct Simulation: Sendable {
 }
 
 extension World {
-    /// Ends every process, so that nothing of the world stays behind.
-    func end() {
+    /// Ends every process, so that nothing of the world stays behind; returns those that do not end.
+    func end() -> [String] {
         isOver = true
         for process in processes { process.die() }
         loop.run { processes.allSatisfy(\.isOver) }
-        for process in processes where !process.isOver {
-            print("simulation: \(process.name) of seed \(scenario.seed) does not come to its end")
-        }
+        return processes.filter { !$0.isOver }.map(\.name)
     }
 }
 
@@ -73,11 +74,12 @@ extension Simulation.Outcome {
     /// What was found, and how to see it again.
     public var summary: String {
         guard let violation else { return "seed \(seed): nothing was violated" }
+        let mistake = mutant.map { " MUTANT=\($0.rawValue)" } ?? ""
         let struck = faults.map { "\($0.kind.rawValue) \($0.id)" }.joined(separator: ", ")
         return """
             seed \(seed) violates \(violation.invariant.rawValue): \(violation.what)
             faults: \(struck.isEmpty ? "none" : struck)
-            to see it again: make simulate SEED=\(seed) ONLY="\(limits)"
+            to see it again: make simulate SEED=\(seed)\(mistake) ONLY="\(limits)"
             """
     }
 }

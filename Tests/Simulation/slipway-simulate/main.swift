@@ -4,7 +4,7 @@ import Simulation
 // SEEDS=n worlds from FROM on, or the one of SEED within the limits of ONLY; MUTANT names a deliberate mistake.
 let environment = ProcessInfo.processInfo.environment
 let mutant = environment["MUTANT"].flatMap(Mutant.init(rawValue:))
-if let text = environment["MUTANT"], mutant == nil { fail("there is no mutant \(text)") }
+if let text = environment["MUTANT"], !text.isEmpty, mutant == nil { fail("there is no mutant \(text)") }
 
 do {
     if let seed = try number("SEED") { exit(try replay(seed)) }
