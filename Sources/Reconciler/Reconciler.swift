@@ -96,11 +96,7 @@ public struct Reconciler: Sendable {
     ///
     /// - Throws: `Diagnostic.locked` where another reconciler has it.
     public func lock() throws -> StateLock {
-        try StateLock(
-            path: paths.lock,
-            holder: LockHolder(
-                actor: setting.actor, host: setting.host, process: setting.process, command: setting.command,
-                since: setting.time.now()))
+        try StateLock(path: paths.lock, holder: setting.lockHolder)
     }
 }
 

@@ -16,7 +16,11 @@ public struct StatePaths: Sendable, Hashable {
         self.database = database ?? folder + "/state.db"
     }
 
-    public var lock: String { database + ".lock" }
+    public var lock: String { Self.lock(of: database) }
+
+    /// The lock of a database, which is beside it.
+    static func lock(of database: String) -> String { database + ".lock" }
+
     public var layout: String { folder + "/images" }
     public var cache: String { folder + "/cache" }
     public var runs: String { folder + "/runs" }

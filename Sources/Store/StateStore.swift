@@ -6,7 +6,7 @@ import Synchronization
 public final class StateStore: Sendable {
     /// Where it is, for messages.
     public let location: String
-    private let database: any SQLDatabase
+    let database: any SQLDatabase
     private let pending = Mutex(PendingWrites())
     /// Writing blocks on the disk; it has a thread of its own so that it never holds one of the few on which
     /// asynchronous work runs.
@@ -24,7 +24,12 @@ public final class StateStore: Sendable {
         case .readOnly:
             try database.read { try Migrations.demandNewest(of: $0, path: path) }
         case .readWrite:
-            let failures = try database.writeTogether([{ try Migrations.run(on: $0, path: path) }])
+            let failures = try database.writeTogether([
+                {
+                    try Migrations.run(on: $0, path: path)
+                    try MovedMark.refuse(on: $0, path: path)
+                }
+            ])
             if let failure = failures.first ?? nil { throw failure }
         }
     }
@@ -48,8 +53,10 @@ public final class StateStore: Sendable {
     ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             let write = PendingWrites.Write(
-                run: { connection in
-                    let value = try body(StateTransaction(connection: connection, provenance: provenance, now: now))
+                run: { [location] connection in
+                    let transaction = StateTransaction(
+                        connection: connection, location: location, provenance: provenance, now: now)
+                    let value = try body(transaction)
                     return { continuation.resume(returning: value) }
                 },
                 fail: { continuation.resume(throwing: $0) })

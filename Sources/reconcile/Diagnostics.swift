@@ -18,6 +18,12 @@ extension Diagnostic {
             remedy: "`reconcile` takes it up again")
     }
 
+    static func outputUnwritable(_ place: String, reason: String) -> Diagnostic {
+        Diagnostic(
+            "SLW9010", "\(place) cannot be written: \(reason)",
+            remedy: "make room there, or name another file with --output; what was written is not all of it")
+    }
+
     static func brokenChain(_ fault: ChainFault) -> Diagnostic {
         Diagnostic(
             "SLW9005", "the audit trail is not what was recorded: \(fault)",

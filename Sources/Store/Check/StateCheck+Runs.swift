@@ -34,7 +34,8 @@ extension StateCheck {
         let id = row.text("id") ?? ""
         runsByID[id] = runs.count
         if let identity = row.text("identity") { identities.insert(identity) }
-        runs.append(RunFacts(row: row.without(["specification", "message"]), phase: phase, attempt: row.number("attempt") ?? 0))
+        runs.append(
+            RunFacts(row: row.without(["specification", "message"]), phase: phase, attempt: row.number("attempt") ?? 0))
         if readsEvents { trail.expectRun(row, phase) }
     }
 
