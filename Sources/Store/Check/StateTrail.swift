@@ -76,7 +76,8 @@ struct StateTrail {
         if let image = row.text("image") { expect(.intended, subject, number: number, word: image, row: id) }
         if !row.isNull("submitted_at") { expect(.submitted, subject, number: number, row: id) }
         if !row.isNull("ended_at") {
-            expect(.ended, subject, number: number, word: row.text("reason") ?? "", row: id)
+            let end = Self.end(row.text("reason"), row.number("exit_code"))
+            expect(.ended, subject, number: number, word: end, row: id)
         }
     }
 
@@ -86,6 +87,10 @@ struct StateTrail {
 
     mutating func expectVersion(_ row: StateRow, of job: String) {
         versions["\(job)@v\(row.number("number") ?? 0)"] = (row.text("digest") ?? "", false)
+    }
+
+    private static func end(_ reason: String?, _ status: Int64?) -> String {
+        "\(reason ?? "") \(status.map { "\($0)" } ?? "")"
     }
 
     private mutating func subject(of run: StateRow) -> Int32 {
@@ -129,7 +134,8 @@ struct StateTrail {
         case .attemptSubmitted: return tell(.submitted, event, number: attempt)
         case .attemptEnded:
             // An end that `cancel` saw to is recorded without saying of which attempt.
-            if attempt != nil { return tell(.ended, event, number: attempt, word: details["reason"]?.string) }
+            let end = Self.end(details["reason"]?.string, details["exitCode"]?.int)
+            if attempt != nil { return tell(.ended, event, number: attempt, word: end) }
             unnumbered[words.number(of: event.subject), default: 0] += 1
         case .jobVersionAdded:
             let job = event.subject.split(separator: "/", maxSplits: 1).last ?? ""
