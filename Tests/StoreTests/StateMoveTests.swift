@@ -86,6 +86,11 @@ import YAML
         try await move(at: .start + .seconds(30))
     }
 
+    @Test func aClockThatWasSetBackKeepsNoAgentAlive() async throws {
+        #expect(await code { try await move(at: .start + .seconds(-29)) } == "SLW4033")
+        try await move(at: .start + .seconds(-30))
+    }
+
     @Test func aFaultyRecordIsNotMoved() async throws {
         try tamper(source, "UPDATE runs SET priority = 0 WHERE name = 'queued'")
         let refusal = await #expect(throws: Diagnostic.self) { try await move() }

@@ -37,8 +37,9 @@ struct RecordMove: Sendable {
 
     private func refuseLiveAgents(_ connection: any SQLConnection) throws {
         let now = try connection.sharedClock() ?? now
+        // A sign of life from the future is of a clock that was set back since: whoever lives has given another.
         let living = try StateSnapshot(connection: connection).activeAgents()
-            .filter { now - $0.heartbeatAt < Self.silence }
+            .filter { abs((now - $0.heartbeatAt).milliseconds) < Self.silence.milliseconds }
         guard living.isEmpty else { throw Diagnostic.moveWithLiveAgents(living, silentFor: Self.silence) }
     }
 
