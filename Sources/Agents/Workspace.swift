@@ -1,12 +1,12 @@
 public import Engines
 import Foundation
 public import Images
-import Manifests
+public import Manifests
 public import Records
 import YAML
 
 /// The folders of attempts: `.slipway/runs/<run>/<attempt>/`, with all that a person needs to repeat one by hand.
-public struct Workspace: Sendable {
+public struct Workspace: RunWorkspace {
     /// Absolute path of `.slipway/runs`.
     public let root: String
     private let layout: ImageLayout
@@ -30,19 +30,24 @@ public struct Workspace: Sendable {
     }
 
     /// The folder of an attempt.
-    public func folder(of run: RunRecord, attempt: Int) -> String { "\(root)/\(run.folder)/\(attempt)" }
+    func folder(of attempt: AttemptRecord, of run: RunRecord) -> String {
+        attempt.folder ?? "\(root)/\(run.folder)/\(attempt.number)"
+    }
 
-    public func reference(to run: RunRecord, host: String) -> SubmissionReference {
+    public func reference(to attempt: AttemptRecord, of run: RunRecord) -> SubmissionReference {
         SubmissionReference(
-            name: "\(run.id)-\(run.attempt)", folder: folder(of: run, attempt: run.attempt), host: host)
+            name: attempt.engineName, folder: folder(of: attempt, of: run), host: attempt.host,
+            location: attempt.location)
     }
 
     /// Makes the attempt's folder from the image and returns what the engine is to execute.
     ///
     /// What an earlier try to prepare the same attempt left is removed first: only a claimed attempt has anything
     /// worth keeping, and the engine is asked before.
-    func prepare(_ run: RunRecord, image: Digest) async throws -> Submission {
-        let folder = folder(of: run, attempt: run.attempt)
+    public func prepare(
+        _ attempt: AttemptRecord, of run: RunRecord, image: Digest
+    ) async throws -> Submission {
+        let folder = folder(of: attempt, of: run)
         let version = try layout.config(image).variable(ImagePaths.pythonVersionVariable)
         let interpreter: String? =
             if let version { try await interpreters.path(version: version) } else { nil }
@@ -122,8 +127,8 @@ public struct Workspace: Sendable {
     /// Puts the declared outputs into the attempt's `outputs/` where the command wrote them elsewhere.
     ///
     /// - Returns: a sentence that names what is missing; `nil` where all is there.
-    func collectOutputs(of run: RunRecord) throws -> String? {
-        let folder = folder(of: run, attempt: run.attempt)
+    public func collectOutputs(of attempt: AttemptRecord, of run: RunRecord) throws -> String? {
+        let folder = folder(of: attempt, of: run)
         let missing = try run.specification.outputs.filter { output in
             let target = "\(folder)/outputs/\(output)"
             if FileManager.default.fileExists(atPath: target) { return false }

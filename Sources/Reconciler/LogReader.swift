@@ -1,3 +1,4 @@
+import Agents
 public import Foundation
 public import Manifests
 import Records
@@ -28,7 +29,7 @@ public struct LogReader: Sendable {
         let store = try reconciler.openState()
         var run = try await reconciler.execution(of: name, in: store)
         while follow, run.attempt == 0, !run.phase.isTerminal {
-            try await Task.sleep(for: Self.interval)
+            try await reconciler.setting.time.sleep(for: Self.interval)
             run = try await reconciler.execution(of: name, in: store)
         }
         var number = attempt ?? run.attempt
@@ -47,7 +48,7 @@ public struct LogReader: Sendable {
                 offsets = [0, 0]
                 continue
             }
-            try await Task.sleep(for: Self.interval)
+            try await reconciler.setting.time.sleep(for: Self.interval)
             run = try await reconciler.execution(of: name, in: store)
         }
     }

@@ -20,7 +20,7 @@ extension StateTransaction {
                 try write(
                     JobVersionRecord(
                         job: action.key.name, number: version.number, digest: version.digest, content: version.content,
-                        createdAt: now))
+                        createdAt: now, commit: revision.isDirty ? nil : revision.commit))
                 events.append(
                     EventDraft(
                         .jobVersionAdded, of: action.key, cause: cause,

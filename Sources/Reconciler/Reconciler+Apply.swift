@@ -54,16 +54,18 @@ extension Reconciler {
     public func apply(
         wait: WaitMode = .completed, timeout: Duration? = nil, tell: @escaping @Sendable (ApplyEvent) -> Void
     ) async throws -> ApplyResult {
-        async let revision = repository.revision()
+        async let revision = surroundings.revision()
         let reading = try await read()
-        guard !reading.input.desired.isEmpty || paths.exists else { throw Diagnostics([.noManifests(manifests)]) }
+        guard !reading.input.desired.isEmpty || surroundings.hasState else {
+            throw Diagnostics([.noManifests(manifests)])
+        }
         // Git is asked before the state's folder is made: half made, it would count as a change of the tree.
         let provenance = Provenance(revision: try await revision, actor: setting.actor)
-        try paths.create()
-        let lock = try lock()
-        defer { withExtendedLifetime(lock) {} }
-        let store = try StateStore(sqlite: paths.database)
-        let gone = try await releaseGoneAgents(store, provenance)
+        try surroundings.prepareToAct()
+        let hold = try hold()
+        defer { withExtendedLifetime(hold) {} }
+        let store = try surroundings.openState(.readWrite)
+        let gone = try await releaseGoneAgents(store, provenance, holdsState: true)
         if !gone.isEmpty { tell(.released(gone)) }
 
         let recorded = try await store.read { try $0.recordedState() }
@@ -90,10 +92,16 @@ extension Reconciler {
         }
     }
 
-    /// Nobody but this process acts on the state now: agents of this machine that are still recorded as active
-    /// belonged to a reconciler that is gone, and their leases need not run out first.
-    private func releaseGoneAgents(_ store: StateStore, _ provenance: Provenance) async throws -> [AgentRecord] {
-        let gone = try await store.read { try $0.activeAgents() }.filter { $0.host == setting.host }
+    /// Takes leave of agents that are gone, so that their leases need not run out first.
+    ///
+    /// - Parameter holdsState: nobody but this process acts as a reconciler now: agents of reconcilers of this machine
+    ///   that are still recorded as active belonged to one that is gone.
+    func releaseGoneAgents(
+        _ store: StateStore, _ provenance: Provenance, holdsState: Bool
+    ) async throws -> [AgentRecord] {
+        let gone = try await store.read { try $0.activeAgents() }.filter { agent in
+            holdsState && agent.placement == .local && agent.host == setting.host || surroundings.isGone(agent)
+        }
         guard !gone.isEmpty else { return [] }
         try await store.write(as: provenance, at: setting.time.now()) { transaction in
             try transaction.release(gone, as: .lost, cause: "its process is gone")
@@ -123,15 +131,17 @@ extension Reconciler {
         let served = ServedQueues(work.reading.input.desired)
         guard try await !Self.isOver(wait, served, in: store) else { return .settled }
         let progress = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let agents = try agents(for: work, store, provenance) { event in
-            tell(event)
-            if case .run(let report) = event, report.run.phase.isTerminal { progress.continuation.yield() }
-        }
+        let crew = try crew(
+            store, sources: surroundings.sources(work.reading, in: store), provenance, log: { tell(.building($0)) },
+            report: { report in
+                tell(.run(report))
+                if report.run.phase.isTerminal { progress.continuation.yield() }
+            })
         let time = setting.time
         return try await withThrowingTaskGroup(of: ApplyEnd?.self) { group in
-            for agent in agents {
+            for post in Post.local(work.reading.input.desired) {
                 group.addTask {
-                    try await agent.work()
+                    try await crew.keep(post)
                     return nil
                 }
             }
@@ -139,7 +149,7 @@ extension Reconciler {
             group.addTask {
                 while !Task.isCancelled {
                     progress.continuation.yield()
-                    try? await Task.sleep(for: .milliseconds(100))
+                    try? await time.sleep(for: .milliseconds(100))
                 }
                 return nil
             }
@@ -166,42 +176,9 @@ extension Reconciler {
             return !group.phase.isActive && !served.contains(group.queue)
         }
     }
-
-    /// The agents of all local pools.
-    private func agents(
-        for work: PlannedWork, _ store: StateStore, _ provenance: Provenance,
-        _ tell: @escaping @Sendable (ApplyEvent) -> Void
-    ) throws -> [Agent] {
-        let desired = work.reading.input.desired
-        let workspace = workspace()
-        let engine = engine()
-        try layout.initialise()
-        let supplies = [true, false].map { builds in
-            ImageSupply(
-                store: store, layout: layout, builder: builds ? builder : nil, requests: work.reading.requests,
-                provenance: provenance, time: setting.time, log: { tell(.building($0)) })
-        }
-        return desired.pools.sorted { $0.key < $1.key }.flatMap { name, pool in
-            (0..<pool.spec.replicas).map { place in
-                let now = setting.time.now()
-                let queues = pool.spec.queues.compactMap { queue in
-                    desired.queues[queue].map { QueueRules(name: queue, $0.spec) }
-                }
-                let record = AgentRecord(
-                    id: "\(name.name)-\(place + 1)-\(setting.unique())", pool: name, host: setting.host,
-                    process: setting.process, startedAt: now, heartbeatAt: now)
-                return Agent(
-                    AgentSettings(
-                        record: record, queues: queues, maxRuns: pool.spec.maxRuns,
-                        leaseDuration: pool.spec.leaseDuration),
-                    store: store, workspace: workspace, images: supplies[pool.spec.builder == .none ? 1 : 0],
-                    engine: engine, provenance: provenance, time: setting.time, report: { tell(.run($0)) })
-            }
-        }
-    }
 }
 
-/// The queues that some local agent takes runs from.
+/// The queues that some agent takes runs from.
 struct ServedQueues: Sendable {
     private let names: Set<ObjectName>
 

@@ -83,10 +83,9 @@ extension Reconciler {
         guard let request = reading.requests.values.first(where: { $0.jobName == name.description }) else {
             throw Diagnostic.unknownObject("Job/\(name)", suggestion: nil)
         }
-        try paths.create()
-        try layout.initialise()
-        let image = try await builder.build(request, log: log)
-        return BuildReport(image: image, layout: layout.path, tag: request.tag)
+        try surroundings.prepareToAct()
+        let image = try await surroundings.builder.build(request, log: log)
+        return BuildReport(image: image, layout: paths.layout, tag: request.tag)
     }
 }
 

@@ -11,12 +11,12 @@ extension Reconciler {
     ///
     /// - Throws: `Diagnostic.noState` where nothing has been recorded yet.
     public func openState(_ access: StateAccess = .readOnly) throws -> StateStore {
-        guard paths.exists else { throw Diagnostic.noState(paths.database) }
-        return try StateStore(sqlite: paths.database, access: access)
+        guard surroundings.hasState else { throw Diagnostic.noState(paths.database) }
+        return try surroundings.openState(access)
     }
 
     private func provenance() async throws -> Provenance {
-        Provenance(revision: try await repository.revision(), actor: setting.actor)
+        Provenance(revision: try await surroundings.revision(), actor: setting.actor)
     }
 
     /// The execution of a run: by its manifest's name, or by the name or id under which it was once recorded.
@@ -49,13 +49,13 @@ extension Reconciler {
         }
         let deadline = setting.time.now() + grace + .seconds(20)
         while !current.phase.isTerminal {
-            if let lock = try? lock() {
+            if let hold = try? hold() {
                 current = try await end(current, store, provenance, grace: grace)
-                withExtendedLifetime(lock) {}
+                withExtendedLifetime(hold) {}
                 break
             }
             guard setting.time.now() < deadline else { throw Diagnostic.cancelNotConfirmed("\(name)") }
-            try await Task.sleep(for: .milliseconds(100))
+            try await setting.time.sleep(for: .milliseconds(100))
             current = try await store.read { try $0.run(run.id) } ?? current
         }
         return current
@@ -66,8 +66,8 @@ extension Reconciler {
         _ run: RunRecord, _ store: StateStore, _ provenance: Provenance, grace: Duration
     ) async throws -> RunRecord {
         guard let attempt = try await store.read({ try $0.attempts(of: run.id) }).last else { return run }
-        let reference = workspace().reference(to: run, host: attempt.host)
-        let engine = engine()
+        let reference = surroundings.workspace.reference(to: attempt, of: run)
+        let engine = surroundings.engine
         try await engine.cancel(reference, grace: grace)
         let observation = await engine.observe(reference)
         let outcome: AttemptOutcome = if case .ended(0, _) = observation { .succeeded } else { .cancelled }
@@ -108,6 +108,6 @@ extension Reconciler {
         if let number, !(1...run.attempt).contains(number) {
             throw Diagnostic.noSuchAttempt("\(run.name)", number, newest: run.attempt)
         }
-        return workspace().folder(of: run, attempt: number ?? run.attempt)
+        return "\(paths.runs)/\(run.folder)/\(number ?? run.attempt)"
     }
 }

@@ -17,8 +17,13 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case attemptIntended = "attempt.intended"
     case attemptSubmitted = "attempt.submitted"
     case attemptEnded = "attempt.ended"
+    /// A write that came with an old fencing token; nothing of it was kept.
+    case attemptRefused = "attempt.refused"
+    /// What was left of an attempt that counted as lost has been ended.
+    case attemptReaped = "attempt.reaped"
     case imageBuilt = "image.built"
     case agentStarted = "agent.started"
+    case agentDraining = "agent.draining"
     case agentStopped = "agent.stopped"
     case agentLost = "agent.lost"
     case applyStarted = "apply.started"

@@ -34,7 +34,7 @@ extension Diagnostic {
 
     static func stateBusy(path: String) -> Diagnostic {
         Diagnostic(
-            "SLW4006", "the state \(path) was busy for ten seconds",
+            .stateBusy, "the state \(path) was busy for ten seconds",
             remedy: "another program has it open; try again when it is done")
     }
 
@@ -108,7 +108,13 @@ extension Diagnostic {
     }
 }
 
+extension Diagnostic {
+    /// Whether it may pass by itself: whoever waits a little and tries again may succeed.
+    public var isPassing: Bool { code == .stateBusy }
+}
+
 extension DiagnosticCode {
+    static let stateBusy: DiagnosticCode = "SLW4006"
     /// Another reconciler holds the state: exit status 5.
     public static let stateLocked: DiagnosticCode = "SLW4011"
     /// A write came with an old fencing token.

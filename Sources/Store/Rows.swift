@@ -22,7 +22,7 @@ extension ObjectRecord {
 }
 
 extension JobVersionRecord {
-    static let columns = "namespace, job, number, digest, content, created_at"
+    static let columns = "namespace, job, number, digest, content, created_at, revision"
 
     init(_ row: any SQLRow) throws {
         let job = ObjectName(namespace: row.text(0), name: row.text(1))
@@ -33,7 +33,7 @@ extension JobVersionRecord {
         self.init(
             job: job, number: Int(row.int(2)), digest: digest,
             content: JobVersionContent(source: source, definition: definition),
-            createdAt: Timestamp(milliseconds: row.int(5)))
+            createdAt: Timestamp(milliseconds: row.int(5)), commit: row.optionalText(6))
     }
 }
 
@@ -74,7 +74,8 @@ extension RunSpecification {
 
 extension AttemptRecord {
     static let columns =
-        "run, number, agent, host, image, created_at, submitted_at, ended_at, reason, exit_code, message"
+        "run, number, agent, host, image, created_at, submitted_at, ended_at, reason, exit_code, message, folder, "
+        + "location, confirmed_at"
 
     init(_ row: any SQLRow) {
         self.init(
@@ -88,15 +89,22 @@ extension AttemptRecord {
                 reason: reason, exitCode: row.optionalInt(9).map(Int32.init(truncatingIfNeeded:)),
                 message: row.optionalText(10) ?? "")
         }
+        folder = row.optionalText(11)
+        location = row.optionalText(12)
+        confirmedAt = row.moment(13)
     }
 }
 
 extension AgentRecord {
-    static let columns = "id, pool_namespace, pool, host, process, state, started_at, heartbeat_at"
+    static let columns =
+        "id, pool_namespace, pool, host, process, state, started_at, heartbeat_at, placement, machine, runs, location"
 
     init(_ row: any SQLRow) {
         self.init(
-            id: row.text(0), pool: ObjectName(namespace: row.text(1), name: row.text(2)), host: row.text(3),
+            id: row.text(0), pool: ObjectName(namespace: row.text(1), name: row.text(2)),
+            placement: AgentPoolSpec.Placement(rawValue: row.text(8)) ?? .local,
+            place: AgentPlace(
+                host: row.text(3), machine: row.text(9), runs: row.text(10), location: row.text(11)),
             process: Int32(truncatingIfNeeded: row.int(4)), state: State(rawValue: row.text(5)) ?? .lost,
             startedAt: Timestamp(milliseconds: row.int(6)), heartbeatAt: Timestamp(milliseconds: row.int(7)))
     }

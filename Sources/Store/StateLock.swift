@@ -22,11 +22,14 @@ public struct LockHolder: Sendable, Hashable, Codable, CustomStringConvertible {
     public var description: String { "\(actor) (process \(process) on \(host), `\(command)`, since \(since))" }
 }
 
+/// The right to act on a state, which ends with the value.
+public protocol StateHold: Sendable {}
+
 /// The right to act on a state, for one process at a time.
 ///
 /// It is an advisory lock on a file beside the state (flock(2)): the kernel gives it back however its holder ends,
 /// so it can't be left behind by a `kill -9`, and nobody has to unlock by hand.
-public final class StateLock: Sendable {
+public final class StateLock: StateHold {
     private let descriptor: Int32
 
     /// Takes the lock.

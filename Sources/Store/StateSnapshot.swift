@@ -68,6 +68,23 @@ public struct StateSnapshot {
         ) { AttemptRecord($0) }
     }
 
+    public func attempt(_ number: Int, of run: RunID) throws -> AttemptRecord? {
+        try connection.first(
+            "SELECT \(AttemptRecord.columns) FROM attempts WHERE run = ? AND number = ?",
+            [.text(run.text), .int(Int64(number))]
+        ) { AttemptRecord($0) }
+    }
+
+    /// Attempts of a machine that count as lost, and of which nobody has seen yet that nothing is left.
+    public func attemptsToConfirm(onHost host: String) throws -> [(attempt: AttemptRecord, run: ObjectName)] {
+        let columns = AttemptRecord.columns.split(separator: ", ").map { "attempts.\($0)" }.joined(separator: ", ")
+        return try connection.rows(
+            "SELECT \(columns), runs.namespace, runs.name FROM attempts JOIN runs ON runs.id = attempts.run "
+                + "WHERE attempts.host = ? AND attempts.reason = 'Lost' AND attempts.confirmed_at IS NULL",
+            [.text(host)]
+        ) { (AttemptRecord($0), ObjectName(namespace: $0.text(14), name: $0.text(15))) }
+    }
+
     public func agents() throws -> [AgentRecord] {
         try connection.rows("SELECT \(AgentRecord.columns) FROM agents ORDER BY id") { AgentRecord($0) }
     }
@@ -139,38 +156,40 @@ public struct StateSnapshot {
 }
 
 extension StateSnapshot {
-    /// Whether anything in some queues may be claimed now, were there room for it.
-    public func hasClaimable(in queues: [QueueRules], at now: Timestamp) throws -> Bool {
-        for queue in queues {
-            // A suspended queue begins nothing, but what has begun is seen to its end.
-            let found = try connection.first(
-                "SELECT 1 FROM runs WHERE queue = ? AND ("
-                    + "(? = 0 AND (phase = 'queued' OR (phase = 'pending' AND not_before <= ?))) "
-                    + "OR (phase IN \(RunPhase.activeList) "
-                    + "AND (lease_expires IS NULL OR lease_expires <= ?))) LIMIT 1",
-                [
-                    .text(queue.name.recorded), .int(queue.isSuspended ? 1 : 0), .int(now.milliseconds),
-                    .int(now.milliseconds),
-                ]
-            ) { $0.int(0) }
-            if found != nil { return true }
+    /// The runs in an agent's hands, as the record has it.
+    public func held(byAgent agent: String) throws -> [RunID: HeldRun] {
+        var found: [RunID: HeldRun] = [:]
+        try connection.forEachRow(
+            "SELECT id, lease_token, cancelled_by FROM runs WHERE lease_agent = ?", [.text(agent)]
+        ) { row in
+            found[RunID(row.text(0))] = HeldRun(token: row.int(1), isCancelled: row.optionalText(2) != nil)
         }
-        return false
+        return found
     }
 
-    /// The runs in an agent's hands whose end somebody asked for.
-    public func cancellationsRequested(ofAgent agent: String) throws -> Set<RunID> {
-        Set(
-            try connection.rows(
-                "SELECT id FROM runs WHERE lease_agent = ? AND cancelled_by IS NOT NULL", [.text(agent)]
-            ) { RunID($0.text(0)) })
+    public func agent(_ id: String) throws -> AgentRecord? {
+        try connection.first("SELECT \(AgentRecord.columns) FROM agents WHERE id = ?", [.text(id)]) { AgentRecord($0) }
     }
 
     /// Agents that nobody has said goodbye of.
     public func activeAgents() throws -> [AgentRecord] {
-        try connection.rows("SELECT \(AgentRecord.columns) FROM agents WHERE state = 'active' ORDER BY id") {
+        try connection.rows(
+            "SELECT \(AgentRecord.columns) FROM agents WHERE state NOT IN ('stopped', 'lost') ORDER BY id"
+        ) {
             AgentRecord($0)
         }
+    }
+}
+
+/// What the record says of a run that an agent has in hand.
+public struct HeldRun: Sendable, Hashable {
+    public var token: Int64
+    /// Somebody asked for its end.
+    public var isCancelled: Bool
+
+    public init(token: Int64, isCancelled: Bool = false) {
+        self.token = token
+        self.isCancelled = isCancelled
     }
 }
 

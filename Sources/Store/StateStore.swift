@@ -1,4 +1,3 @@
-import Dispatch
 public import Records
 import Synchronization
 
@@ -8,36 +7,50 @@ public final class StateStore: Sendable {
     public let location: String
     let database: any SQLDatabase
     private let pending = Mutex(PendingWrites())
-    /// Writing blocks on the disk; it has a thread of its own so that it never holds one of the few on which
-    /// asynchronous work runs.
-    private let writer = DispatchQueue(label: "slipway.state.writer")
+    let scheduler: any StoreScheduler
 
     /// Opens the state in a SQLite file. To write, the file is created where it is not there, and brought to the newest
     /// shape; to read, it has to be of that shape already.
     ///
     /// - Throws: a `Diagnostic` of the `SLW40xx` range.
-    public init(sqlite path: String, access: StateAccess = .readWrite) throws {
-        location = path
-        let database = try SQLiteDatabase(path: path, access: access)
+    public convenience init(sqlite path: String, access: StateAccess = .readWrite) throws {
+        try self.init(SQLiteDatabase(path: path, access: access), location: path, access: access)
+    }
+
+    /// Opens the state in a database.
+    ///
+    /// - Parameters:
+    ///   - location: where it is, for messages.
+    ///   - scheduler: where the work that blocks is done.
+    public init(
+        _ database: any SQLDatabase, location: String, access: StateAccess,
+        scheduler: any StoreScheduler = StoreThreads()
+    ) throws {
+        self.location = location
         self.database = database
+        self.scheduler = scheduler
         switch access {
         case .readOnly:
-            try database.read { try Migrations.demandNewest(of: $0, path: path) }
+            try database.read { try Migrations.demandNewest(of: $0, path: location) }
         case .readWrite:
             let failures = try database.writeTogether([
                 {
-                    try Migrations.run(on: $0, path: path)
-                    try MovedMark.refuse(on: $0, path: path)
+                    try Migrations.run(on: $0, path: location)
+                    try MovedMark.refuse(on: $0, path: location)
                 }
             ])
             if let failure = failures.first ?? nil { throw failure }
         }
     }
 
+    /// Calls somebody back on each change that concerns others, made by whoever, until the returned value is gone;
+    /// `nil` where the database cannot tell.
+    public func listen(_ changed: @escaping @Sendable () -> Void) -> (any Sendable)? { database.listen(changed) }
+
     /// Reads one consistent snapshot.
     public func read<T: Sendable>(_ body: @escaping @Sendable (StateSnapshot) throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { [database] in
+            scheduler.read { [database] in
                 continuation.resume(
                     with: Result { try database.read { try body(StateSnapshot(connection: $0)) } })
             }
@@ -61,7 +74,7 @@ public final class StateStore: Sendable {
                 },
                 fail: { continuation.resume(throwing: $0) })
             let starts = pending.withLock { $0.add(write) }
-            if starts { writer.async { [self] in drain() } }
+            if starts { scheduler.write { [self] in drain() } }
         }
     }
 

@@ -9,6 +9,7 @@ extension StateTransaction {
             identity: specification.identity, name: name, specification: specification,
             sequence: try next("sequence"), createdAt: now)
         try save(run)
+        try connection.announceChange()
         return run
     }
 
@@ -38,6 +39,7 @@ extension StateTransaction {
         do {
             let next = try run.after(event, at: now)
             if next.specification == run.specification { try saveProgress(next) } else { try save(next) }
+            if event.concernsOthers { try connection.announceChange() }
             return next
         } catch let transition as InvalidTransition {
             throw Diagnostic.impossibleTransition(id, transition)
@@ -89,17 +91,30 @@ extension StateTransaction {
     /// Records an attempt, or what has become of one.
     public func write(_ attempt: AttemptRecord) throws {
         try connection.execute(
-            "INSERT INTO attempts (\(AttemptRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                + "ON CONFLICT (run, number) DO UPDATE SET agent = excluded.agent, host = excluded.host, "
+            "INSERT INTO attempts (\(AttemptRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                + "ON CONFLICT (run, number) DO UPDATE SET agent = excluded.agent, "
                 + "image = excluded.image, submitted_at = excluded.submitted_at, ended_at = excluded.ended_at, "
-                + "reason = excluded.reason, exit_code = excluded.exit_code, message = excluded.message",
+                + "reason = excluded.reason, exit_code = excluded.exit_code, message = excluded.message, "
+                + "folder = excluded.folder, location = excluded.location, host = excluded.host, "
+                + "confirmed_at = excluded.confirmed_at",
             [
                 .text(attempt.run.text), .int(Int64(attempt.number)), .text(attempt.agent), .text(attempt.host),
                 SQLValue(attempt.image?.description), .int(attempt.createdAt.milliseconds),
                 SQLValue(attempt.submittedAt?.milliseconds), SQLValue(attempt.endedAt?.milliseconds),
                 SQLValue(attempt.outcome?.reason), SQLValue(attempt.outcome?.exitCode.map(Int64.init)),
-                SQLValue(attempt.outcome?.message),
+                SQLValue(attempt.outcome?.message), SQLValue(attempt.folder), SQLValue(attempt.location),
+                SQLValue(attempt.confirmedAt?.milliseconds),
             ])
+    }
+}
+
+extension RunEvent {
+    /// Whether somebody else than who records it may have to act: there is work, room for work, or an end to bring.
+    fileprivate var concernsOthers: Bool {
+        switch self {
+        case .ended, .cancelRequested, .requeued, .leaseReleased, .placed: true
+        case .claimed, .imageReady, .submitted: false
+        }
     }
 }
 

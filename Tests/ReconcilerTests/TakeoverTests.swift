@@ -24,8 +24,8 @@ import Testing
         guard step != .planned else { return }
         let now = project.clock.now()
         let dead = AgentRecord(
-            id: "here-1-dead", pool: ObjectName(name: "here"), host: Project.host, process: 1, startedAt: now,
-            heartbeatAt: now)
+            id: "here-1-dead", pool: ObjectName(name: "here"), place: try project.reconciler().surroundings.place(),
+            process: 1, startedAt: now, heartbeatAt: now)
         try await project.write { transaction in
             try transaction.begin(dead)
             let rules = QueueRules(name: ObjectName(name: "local"), QueueSpec())
@@ -38,9 +38,10 @@ import Testing
         let run = try await project.run("one")
         try await project.write { try $0.record(.imageReady(image), of: run.id, token: token, at: now) }
         guard step != .intended else { return }
-        let submission = try await reconciler.workspace().prepare(try await project.run("one"), image: image)
+        let submission = try await reconciler.surroundings.workspace.prepare(
+            try #require(try await project.attempts("one").last), of: try await project.run("one"), image: image)
         guard step != .prepared else { return }
-        try await reconciler.engine().submit(submission)
+        try await reconciler.surroundings.engine.submit(submission)
         try await eventually("it runs") { project.ledger.count == 1 }
         guard step != .started else { return }
         try await project.write { try $0.record(.submitted, of: run.id, token: token, at: now) }
@@ -117,8 +118,8 @@ import Testing
         try await project.apply(wait: .none)
         let now = project.clock.now()
         let other = AgentRecord(
-            id: "elsewhere-1", pool: ObjectName(name: "here"), host: "another-machine", process: 1, startedAt: now,
-            heartbeatAt: now)
+            id: "elsewhere-1", pool: ObjectName(name: "here"), place: AgentPlace(host: "another-machine"), process: 1,
+            startedAt: now, heartbeatAt: now)
         try await project.write { transaction in
             try transaction.begin(other)
             let rules = QueueRules(name: ObjectName(name: "local"), QueueSpec())

@@ -109,6 +109,7 @@ struct Edit: Sendable {
         Edit("runs", "lease_agent = 'nobody'", where: "name = 'running'", .reference),
         Edit("runs", "lease_agent = 'b'", where: "name = 'running'", .trail),
         Edit("runs", "lease_agent = NULL", where: "name = 'running'", .lease),
+        Edit("runs", "lease_expires = 9", where: "name = 'failed'", .lease),
         Edit("runs", "lease_token = NULL", where: "name = 'running'", .lease),
         Edit("runs", "lease_token = 1", where: "name = 'running'", .lease),
         Edit("runs", "lease_token = 99", where: "name = 'running'", .counter),

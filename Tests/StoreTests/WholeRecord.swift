@@ -27,7 +27,7 @@ enum WholeRecord {
         let store = try StateStore(sqlite: path)
         try await store.write { transaction in
             try manifests(transaction)
-            for (id, state) in [("a", AgentRecord.State.active), ("b", .stopped), ("c", .lost)] {
+            for (id, state) in [("a", AgentRecord.State.active), ("b", .stopped), ("c", .lost), ("d", .draining)] {
                 try agent(id, state, transaction)
             }
             for (name, events) in lives { try live(name, events, transaction) }
@@ -83,7 +83,11 @@ enum WholeRecord {
         try transaction.append([
             EventDraft(.agentStarted, of: ObjectKey(.agentPool, agent.pool), details: ["agent": .string(id)])
         ])
-        if state != .active { try transaction.release([agent], as: state, cause: "for the test") }
+        switch state {
+        case .active: break
+        case .draining: try transaction.mark(agent, as: state, .agentDraining, cause: "for the test")
+        case .stopped, .lost: try transaction.release([agent], as: state, cause: "for the test")
+        }
     }
 
     private static func live(_ name: String, _ events: [RunEvent]?, _ transaction: StateTransaction) throws {

@@ -97,10 +97,12 @@ extension StateCheck {
     }
 
     private mutating func checkLease(_ row: StateRow, _ phase: RunPhase) {
-        let held = ["lease_agent", "lease_token", "lease_expires"].filter { !row.isNull($0) }
-        guard !held.isEmpty else { return }
-        if held.count < 3 { report(.lease, row, "of its lease there is only \(held.joined(separator: " and "))") }
-        if !phase.isActive { report(.lease, row, "it is \(phase.rawValue), and an agent has a lease on it") }
+        // Of a lease that was released the moment stays, until the next begins or the attempt ends.
+        let parts = ["lease_agent", "lease_token", "lease_expires"].filter { !row.isNull($0) }
+        if ![[], ["lease_expires"]].contains(parts), parts.count < 3 {
+            report(.lease, row, "of its lease there is only \(parts.joined(separator: " and "))")
+        }
+        if !parts.isEmpty, !phase.isActive { report(.lease, row, "it is \(phase.rawValue), and has a lease on it") }
         if let agent = row.text("lease_agent"), !agents.contains(agent) {
             report(.reference, row, "agent \(agent.quoted), which holds it, is not recorded")
         }

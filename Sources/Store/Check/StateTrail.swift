@@ -115,7 +115,7 @@ struct StateTrail {
         case .runFinished, .runCancelRequested:
             ends[words.number(of: event.subject)]?.events += 1
         case .runQueued, .attemptClaimed, .attemptAdopted, .attemptIntended, .attemptSubmitted, .attemptEnded,
-            .agentStarted, .agentStopped, .agentLost, .jobVersionAdded:
+            .agentStarted, .agentDraining, .agentStopped, .agentLost, .jobVersionAdded:
             return take(kind, event, (try? JSONValue(parsing: Array(event.details.utf8))) ?? .null)
         default: break
         }
@@ -218,6 +218,7 @@ extension EventKind {
     fileprivate var agentState: AgentRecord.State? {
         switch self {
         case .agentStarted: .active
+        case .agentDraining: .draining
         case .agentStopped: .stopped
         case .agentLost: .lost
         default: nil

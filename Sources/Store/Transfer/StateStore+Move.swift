@@ -1,4 +1,3 @@
-import Dispatch
 import Manifests
 public import Records
 import Synchronization
@@ -27,7 +26,7 @@ extension StateStore {
         let move = RecordMove(source: self, target: target, now: now, wish: wish)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                DispatchQueue.global().async { continuation.resume(with: Result { try move.run() }) }
+                scheduler.write { continuation.resume(with: Result { try move.run() }) }
             }
         } onCancel: {
             wish.isThere.store(true, ordering: .relaxed)

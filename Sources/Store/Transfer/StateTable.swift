@@ -49,6 +49,7 @@ struct StateTable: Sendable {
         [
             .text("id"), .text("pool_namespace"), .text("pool"), .text("host"), .number("process"), .text("state"),
             .number("started_at"), .number("heartbeat_at"), .text("placement"), .text("machine"),
+            .text("runs"), .text("location"),
         ])
 
     static let jobVersions = StateTable(
