@@ -28,7 +28,7 @@ public struct AgentSettings: Sendable {
 
 /// A worker: claims runs from its queues as long as it has hands free, and carries each to its end.
 public final class Agent: Sendable {
-    let settings: AgentSettings
+    public let settings: AgentSettings
     let store: StateStore
     let engine: any Engine
     let workspace: any RunWorkspace
@@ -97,14 +97,13 @@ public final class Agent: Sendable {
             defer { group.cancelAll() }
             var diary = Diary(at: time.now())
             while !Task.isCancelled, !group.isCancelled {
-                guard let rules = try await rules() else {
-                    drain()
-                    if hands.withLock({ $0.inHand }) == 0 { return "its pool is gone" }
-                    await bell.wait(atMost: interval)
-                    continue
-                }
+                let recorded = try await rules()
+                if recorded == nil { drain() }
+                // What it has in hand it sees to the end by the rules that were there last.
+                guard let rules = recorded ?? diary.rules else { return "its pool is gone" }
+                diary.rules = rules
                 try await tend(&diary, rules, interval)
-                if let cause = try await drained(&diary, rules) { return cause }
+                if let cause = try await drained(&diary, rules) { return recorded == nil ? "its pool is gone" : cause }
                 let isDraining = isDraining.withLock { $0 }
                 let free = isDraining ? 0 : rules.maxRuns - hands.withLock { $0.inHand }
                 for claim in try await claim(atMost: free, rules) {
@@ -136,6 +135,8 @@ public final class Agent: Sendable {
         var look: Timestamp
         var reaping: Timestamp
         var saysThatItDrains = true
+        /// As they were when they were last recorded.
+        var rules: PoolRules?
 
         init(at now: Timestamp) {
             heartbeat = now

@@ -56,6 +56,8 @@ struct RunExecutor: Sendable {
         var attempt: AttemptRecord
         let token: Int64?
         let provenance: Provenance
+        /// What it left, once that has been gathered.
+        var outputs: [String: OutputDigest] = [:]
     }
 
     private func perform(
@@ -91,7 +93,9 @@ struct RunExecutor: Sendable {
             try await engine.cancel(reference, grace: grace)
             return .cancelled
         case .collectOutputs:
-            return .outputsCollected(missing: try workspace.collectOutputs(of: work.attempt, of: run))
+            let collected = try await workspace.collectOutputs(of: work.attempt, of: run)
+            work.outputs = collected.digests
+            return .outputsCollected(missing: collected.missing)
         case .finish:
             return .recorded
         }
@@ -100,7 +104,9 @@ struct RunExecutor: Sendable {
     private func submit(_ work: Work) async -> ExecutionEvent {
         do {
             guard let image = work.run.image else { return .submissionFailed("its image is not recorded") }
-            try await engine.submit(try await workspace.prepare(work.attempt, of: work.run, image: image))
+            let inputs = try await sources(of: work.run)
+            try await engine.submit(
+                try await workspace.prepare(work.attempt, of: work.run, image: image, inputs: inputs))
             return .submitted
         } catch let error as Diagnostic {
             return .submissionFailed(error.sentence)
@@ -109,6 +115,10 @@ struct RunExecutor: Sendable {
         } catch {
             return .submissionFailed("\(error)")
         }
+    }
+
+    private func sources(of run: RunRecord) async throws -> [InputSource] {
+        run.specification.inputs.isEmpty ? [] : try await store.read { try $0.sources(of: run) }
     }
 
     /// Waits in slices, and between them looks whether somebody wants the run's end, or has taken it over.
@@ -141,6 +151,9 @@ struct RunExecutor: Sendable {
             case .imageReady(let image):
                 attempt.image = image
                 details["image"] = .string(image.description)
+                if !run.specification.inputs.isEmpty {
+                    details["inputs"] = .object(try transaction.snapshot.sources(of: run).digestsByTarget)
+                }
                 try transaction.append([EventDraft(.attemptIntended, of: key, details: details)])
             case .submitted:
                 attempt.submittedAt = transaction.now
@@ -148,6 +161,7 @@ struct RunExecutor: Sendable {
             case .ended(let outcome):
                 attempt.endedAt = transaction.now
                 attempt.outcome = outcome
+                if outcome == .succeeded { attempt.outputs = work.outputs }
                 details["reason"] = .string(outcome.reason)
                 if let code = outcome.exitCode { details["exitCode"] = .int(Int64(code)) }
                 var drafts = [EventDraft(.attemptEnded, of: key, cause: outcome.message, details: details)]
@@ -158,7 +172,7 @@ struct RunExecutor: Sendable {
                         ))
                 }
                 try transaction.append(drafts)
-            case .claimed, .cancelRequested, .requeued, .leaseReleased, .placed: break
+            case .claimed, .cancelRequested, .requeued, .leaseReleased, .placed, .blocked, .unblocked: break
             }
             try transaction.write(attempt)
             return (next, attempt)
@@ -191,7 +205,7 @@ extension RunEvent {
         case .imageReady: "its intent to submit"
         case .submitted: "the submission"
         case .ended(let outcome): "the end (\(outcome.reason))"
-        case .claimed, .cancelRequested, .requeued, .leaseReleased, .placed: "a change"
+        case .claimed, .cancelRequested, .requeued, .leaseReleased, .placed, .blocked, .unblocked: "a change"
         }
     }
 }

@@ -35,7 +35,7 @@ public struct LogReader: Sendable {
         var number = attempt ?? run.attempt
         var offsets: [UInt64] = [0, 0]
         while true {
-            let folder = try reconciler.attemptFolder(of: run, number: number)
+            let folder = try await reconciler.attemptFolder(of: run, number: number)
             // Whether it has ended is asked before reading, so that nothing written in between is missed.
             let isOver = run.phase.isTerminal || number < run.attempt
             for (index, file) in ["stdout.log", "stderr.log"].enumerated() {

@@ -27,6 +27,8 @@ public enum ApplyEvent: Sendable {
     /// A line that a builder printed.
     case building(String)
     case run(RunReport)
+    /// Pools whose agents are processes of their own, and of which none is there although there is work.
+    case unmanned([PoolStanding])
 }
 
 /// How an apply ended.
@@ -154,8 +156,12 @@ extension Reconciler {
                 return nil
             }
             group.addTask {
+                var unmanned: [ObjectName] = []
                 for await _ in progress.stream {
                     if try await Self.isOver(wait, served, in: store) { return .settled }
+                    let pools = try await Self.unmanned(work.reading.input.desired, in: store, at: time.now())
+                    if pools.map(\.pool) != unmanned, !pools.isEmpty { tell(.unmanned(pools)) }
+                    unmanned = pools.map(\.pool)
                     if let deadline, time.now() >= deadline { return .timedOut }
                 }
                 return .interrupted
@@ -166,6 +172,20 @@ extension Reconciler {
             group.cancelAll()
             try await group.waitForAll()
             return end ?? .interrupted
+        }
+    }
+
+    /// The remote pools that have work and nobody to do it.
+    private static func unmanned(
+        _ desired: DesiredState, in store: StateStore, at now: Timestamp
+    ) async throws -> [PoolStanding] {
+        let remote = desired.pools.filter { $0.value.spec.placement == .remote }
+        guard !remote.isEmpty else { return [] }
+        return try await store.read { snapshot in
+            let busy = Set(try snapshot.outstanding().map(\.queue))
+            return try snapshot.poolStandings(at: now).filter { standing in
+                standing.present.isEmpty && remote[standing.pool]?.spec.queues.contains(where: busy.contains) == true
+            }
         }
     }
 

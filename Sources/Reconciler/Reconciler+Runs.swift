@@ -70,12 +70,20 @@ extension Reconciler {
         let engine = surroundings.engine
         try await engine.cancel(reference, grace: grace)
         let observation = await engine.observe(reference)
-        let outcome: AttemptOutcome = if case .ended(0, _) = observation { .succeeded } else { .cancelled }
-        return try await store.write(as: provenance, at: setting.time.now()) { [time = setting.time] transaction in
+        var outcome = AttemptOutcome.cancelled
+        var outputs: [String: OutputDigest] = [:]
+        if case .ended(0, _) = observation {
+            let collected = try await surroundings.workspace.collectOutputs(of: attempt, of: run)
+            outcome = collected.missing.map(AttemptOutcome.outputMissing) ?? .succeeded
+            outputs = collected.digests
+        }
+        return try await store.write(as: provenance, at: setting.time.now()) {
+            [time = setting.time, outcome, outputs] transaction in
             let next = try transaction.advance(run.id, by: .ended(outcome))
             var ended = attempt
             ended.endedAt = time.now()
             ended.outcome = outcome
+            ended.outputs = outputs
             try transaction.write(ended)
             try transaction.append([
                 EventDraft(.attemptEnded, of: ObjectKey(.run, run.name), cause: outcome.message),
@@ -103,11 +111,19 @@ extension Reconciler {
     /// The folder of a run's attempt, for its logs and outputs.
     ///
     /// - Parameter number: which attempt; `nil` for the newest.
-    public func attemptFolder(of run: RunRecord, number: Int? = nil) throws -> String {
+    /// - Throws: a `Diagnostic` where there is none, or where it is on another machine.
+    public func attemptFolder(of run: RunRecord, number: Int? = nil) async throws -> String {
         guard run.attempt > 0 else { throw Diagnostic.noAttemptYet("\(run.name)") }
         if let number, !(1...run.attempt).contains(number) {
             throw Diagnostic.noSuchAttempt("\(run.name)", number, newest: run.attempt)
         }
-        return "\(paths.runs)/\(run.folder)/\(number ?? run.attempt)"
+        let own = "\(paths.runs)/\(run.folder)/\(number ?? run.attempt)"
+        let attempt = try await openState().read { try $0.attempt(number ?? run.attempt, of: run.id) }
+        guard let attempt else { return own }
+        let folder = attempt.folder ?? own
+        guard attempt.host == setting.host || FileManager.default.fileExists(atPath: folder) else {
+            throw Diagnostic.tracesElsewhere("\(run.name)", host: attempt.host, folder: folder)
+        }
+        return folder
     }
 }

@@ -85,7 +85,9 @@ struct LocalSurroundings: Surroundings {
     }
 
     func sources(_ reading: DesiredReading?, in store: StateStore) -> any JobSources {
-        CheckedOutSources(reading?.requests ?? [:])
+        RepositorySources(
+            repository: repository, manifests: manifests, reading: reading, store: store,
+            exports: paths.cache + "/commits")
     }
 
     /// The engine of this machine's processes.

@@ -109,6 +109,8 @@ public struct AttemptRecord: Sendable, Hashable {
     public var outcome: AttemptOutcome?
     /// When it was seen that nothing of a lost attempt is left.
     public var confirmedAt: Timestamp?
+    /// What a success left, by the paths that its job declares.
+    public var outputs: [String: OutputDigest] = [:]
 
     public init(run: RunID, number: Int, agent: String, host: String, createdAt: Timestamp) {
         self.run = run

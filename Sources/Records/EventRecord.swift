@@ -9,6 +9,8 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case runQueued = "run.queued"
     case runSatisfied = "run.satisfied"
     case runPlaced = "run.placed"
+    case runBlocked = "run.blocked"
+    case runUnblocked = "run.unblocked"
     case runCancelRequested = "run.cancelRequested"
     case runRequeued = "run.requeued"
     case runFinished = "run.finished"

@@ -183,6 +183,8 @@ enum Migrations {
             + "WHERE phase NOT IN ('succeeded', 'failed', 'cancelled', 'lost')",
         "CREATE INDEX attempts_to_confirm ON attempts (host) WHERE reason = 'Lost' AND confirmed_at IS NULL",
         "CREATE INDEX agents_at_work ON agents (id) WHERE state NOT IN ('stopped', 'lost')",
+        "CREATE INDEX agents_by_pool ON agents (pool_namespace, pool, heartbeat_at)",
+        "CREATE INDEX job_versions_by_digest ON job_versions (digest)",
         "CREATE INDEX events_by_kind ON events (kind, sequence)",
     ]
 }

@@ -40,7 +40,8 @@ extension JobVersionRecord {
 extension RunRecord {
     static let columns =
         "id, identity, namespace, name, specification, phase, reason, message, attempt, forgiven, not_before, "
-        + "lease_agent, lease_token, lease_expires, cancelled_by, image, sequence, created_at, started_at, finished_at"
+        + "lease_agent, lease_token, lease_expires, cancelled_by, image, sequence, created_at, started_at, "
+        + "finished_at, affinity"
 
     init(_ row: any SQLRow, knowing known: RunSpecification? = nil) throws {
         guard let identity = Digest(row.text(1)), let phase = RunPhase(rawValue: row.text(5)),
@@ -62,6 +63,7 @@ extension RunRecord {
         image = row.optionalText(15).flatMap { Digest($0) }
         startedAt = row.moment(18)
         finishedAt = row.moment(19)
+        affinity = row.optionalText(20)
     }
 }
 
@@ -72,12 +74,23 @@ extension RunSpecification {
     }
 }
 
+extension [String: OutputDigest] {
+    fileprivate init?(recordedText text: String) {
+        guard let recorded = (try? JSONValue(parsing: Array(text.utf8)))?.object else { return nil }
+        self = recorded.compactMapValues(OutputDigest.init(recorded:))
+        guard count == recorded.count else { return nil }
+    }
+
+    /// Canonical JSON; `nil` where there are none.
+    var recordedText: String? { isEmpty ? nil : JSONValue.object(mapValues(\.recorded)).canonicalText }
+}
+
 extension AttemptRecord {
     static let columns =
         "run, number, agent, host, image, created_at, submitted_at, ended_at, reason, exit_code, message, folder, "
-        + "location, confirmed_at"
+        + "location, confirmed_at, outputs"
 
-    init(_ row: any SQLRow) {
+    init(_ row: any SQLRow) throws {
         self.init(
             run: RunID(row.text(0)), number: Int(row.int(1)), agent: row.text(2), host: row.text(3),
             createdAt: Timestamp(milliseconds: row.int(5)))
@@ -92,6 +105,12 @@ extension AttemptRecord {
         folder = row.optionalText(11)
         location = row.optionalText(12)
         confirmedAt = row.moment(13)
+        if let text = row.optionalText(14) {
+            guard let outputs = [String: OutputDigest](recordedText: text) else {
+                throw Diagnostic.unreadableRecord("outputs of attempt \(number) of run \(run)")
+            }
+            self.outputs = outputs
+        }
     }
 }
 

@@ -65,24 +65,28 @@ public struct StateSnapshot {
     public func attempts(of run: RunID) throws -> [AttemptRecord] {
         try connection.rows(
             "SELECT \(AttemptRecord.columns) FROM attempts WHERE run = ? ORDER BY number", [.text(run.text)]
-        ) { AttemptRecord($0) }
+        ) { try AttemptRecord($0) }
     }
 
     public func attempt(_ number: Int, of run: RunID) throws -> AttemptRecord? {
         try connection.first(
             "SELECT \(AttemptRecord.columns) FROM attempts WHERE run = ? AND number = ?",
             [.text(run.text), .int(Int64(number))]
-        ) { AttemptRecord($0) }
+        ) { try AttemptRecord($0) }
     }
 
     /// Attempts of a machine that count as lost, and of which nobody has seen yet that nothing is left.
     public func attemptsToConfirm(onHost host: String) throws -> [(attempt: AttemptRecord, run: ObjectName)] {
-        let columns = AttemptRecord.columns.split(separator: ", ").map { "attempts.\($0)" }.joined(separator: ", ")
+        let names = AttemptRecord.columns.split(separator: ", ").map { "attempts.\($0)" }
+        let columns = names.joined(separator: ", ") + ", runs.namespace, runs.name"
         return try connection.rows(
-            "SELECT \(columns), runs.namespace, runs.name FROM attempts JOIN runs ON runs.id = attempts.run "
+            "SELECT \(columns) FROM attempts JOIN runs ON runs.id = attempts.run "
                 + "WHERE attempts.host = ? AND attempts.reason = 'Lost' AND attempts.confirmed_at IS NULL",
             [.text(host)]
-        ) { (AttemptRecord($0), ObjectName(namespace: $0.text(14), name: $0.text(15))) }
+        ) { row in
+            let run = ObjectName(namespace: row.text(names.count), name: row.text(names.count + 1))
+            return (try AttemptRecord(row), run)
+        }
     }
 
     public func agents() throws -> [AgentRecord] {
@@ -94,6 +98,14 @@ public struct StateSnapshot {
         try connection.first("SELECT manifest FROM images WHERE job_digest = ?", [.text(digest.description)]) {
             Digest($0.text(0))
         } ?? nil
+    }
+
+    /// The commit that has the source of a job version; `nil` where none is known.
+    public func commit(ofJobVersion digest: Digest) throws -> String? {
+        try connection.first(
+            "SELECT revision FROM job_versions WHERE digest = ? AND revision IS NOT NULL ORDER BY created_at LIMIT 1",
+            [.text(digest.description)]
+        ) { $0.text(0) }
     }
 
     /// Events, oldest first.
@@ -167,6 +179,15 @@ extension StateSnapshot {
         return found
     }
 
+    /// The agents of a pool of which something was heard after a moment, or of which nobody has said goodbye.
+    public func agents(ofPool pool: ObjectName, heardSince moment: Timestamp) throws -> [AgentRecord] {
+        try connection.rows(
+            "SELECT \(AgentRecord.columns) FROM agents WHERE pool_namespace = ? AND pool = ? "
+                + "AND (heartbeat_at >= ? OR state NOT IN ('stopped', 'lost')) ORDER BY id",
+            [.text(pool.namespace), .text(pool.name), .int(moment.milliseconds)]
+        ) { AgentRecord($0) }
+    }
+
     public func agent(_ id: String) throws -> AgentRecord? {
         try connection.first("SELECT \(AgentRecord.columns) FROM agents WHERE id = ?", [.text(id)]) { AgentRecord($0) }
     }
@@ -201,11 +222,13 @@ public struct OutstandingRuns: Sendable, Hashable {
 }
 
 extension StateSnapshot {
-    /// The runs that have not ended, counted by queue and phase.
+    /// The runs that have not ended, counted by queue and phase. One that is blocked by others is not counted: nobody
+    /// can take it, and in the moment in which the last of the others ends it is blocked no more.
     public func outstanding() throws -> [OutstandingRuns] {
         try connection.rows(
             "SELECT queue, phase, COUNT(*) FROM runs "
-                + "WHERE phase NOT IN \(RunPhase.terminalList) GROUP BY queue, phase"
+                + "WHERE phase NOT IN \(RunPhase.terminalList) "
+                + "AND NOT (phase = 'pending' AND not_before IS NULL) GROUP BY queue, phase"
         ) { row in
             guard let phase = RunPhase(rawValue: row.text(1)) else {
                 throw Diagnostic.unreadableRecord("phase of a run")

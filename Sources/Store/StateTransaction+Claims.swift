@@ -112,18 +112,21 @@ enum Claimable {
         [.int(now.milliseconds), .text(agent.place.location)]
     }
 
-    /// Those whose agent is gone. What may have been started is first left to the agents of its own machine, which can
-    /// see what became of it; after one more lease anybody may take it, if only to say that it is lost.
+    /// Those whose agent is gone. One that was not meant to be submitted yet goes to where its inputs are. What may
+    /// have been started is first left to the agents of its own machine, which can see what became of it; after one
+    /// more lease anybody may take it, if only to say that it is lost.
     static let orphaned =
         "phase IN \(RunPhase.activeList) AND COALESCE(lease_expires, 0) <= ? "
-        + "AND (phase = 'building' OR COALESCE(lease_expires, 0) <= ? OR EXISTS (SELECT 1 FROM attempts "
-        + "WHERE attempts.run = runs.id AND attempts.number = runs.attempt AND attempts.host = ?))"
+        + "AND ((phase = 'building' AND (affinity IS NULL OR affinity = ?)) "
+        + "OR (phase <> 'building' AND (COALESCE(lease_expires, 0) <= ? OR EXISTS (SELECT 1 FROM attempts "
+        + "WHERE attempts.run = runs.id AND attempts.number = runs.attempt AND attempts.host = ?))))"
 
     static func orphanedArguments(
         for agent: AgentRecord, at now: Timestamp, _ leaseDuration: Duration
     ) -> [SQLValue] {
         [
-            .int(now.milliseconds), .int(now.milliseconds - leaseDuration.milliseconds), .text(agent.host),
+            .int(now.milliseconds), .text(agent.place.location),
+            .int(now.milliseconds - leaseDuration.milliseconds), .text(agent.host),
         ]
     }
 }

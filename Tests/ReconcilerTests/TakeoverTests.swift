@@ -39,7 +39,8 @@ import Testing
         try await project.write { try $0.record(.imageReady(image), of: run.id, token: token, at: now) }
         guard step != .intended else { return }
         let submission = try await reconciler.surroundings.workspace.prepare(
-            try #require(try await project.attempts("one").last), of: try await project.run("one"), image: image)
+            try #require(try await project.attempts("one").last), of: try await project.run("one"), image: image,
+            inputs: [])
         guard step != .prepared else { return }
         try await reconciler.surroundings.engine.submit(submission)
         try await eventually("it runs") { project.ledger.count == 1 }

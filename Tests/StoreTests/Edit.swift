@@ -88,7 +88,15 @@ struct Edit: Sendable {
         Edit("runs", "image = \(other)", where: "name = 'running'", .image),
         Edit("runs", "image = NULL", where: "name = 'succeeded'", .image),
         Edit("runs", "image = NULL", where: "name = 'submitting'", .image),
-        Edit("dependencies", "run = 'nobody'", where: "1", .reference, row: "nobody"),
+        Edit(
+            "dependencies", "run = 'nobody'", where: "run = (SELECT id FROM runs WHERE name = 'queued')", .reference,
+            row: "nobody"),
+        Edit(
+            "dependencies", "upstream = \(other)", where: "run = (SELECT id FROM runs WHERE name = 'queued')",
+            .reference, row: "0f0f"),
+        Edit(
+            "dependencies", "upstream = \(other)", where: "run = (SELECT id FROM runs WHERE name = 'queued')",
+            .reference, in: "runs"),
     ]
 
     private static let progress = [
@@ -106,6 +114,7 @@ struct Edit: Sendable {
         Edit("runs", "forgiven = 9", where: "name = 'failed'", .attempts),
         Edit("runs", "not_before = 9", where: "name = 'running'", .times),
         Edit("runs", "not_before = NULL", where: "name = 'pending'", .times),
+        Edit("runs", "not_before = 9", where: "name = 'blocked'", .times),
         Edit("runs", "lease_agent = 'nobody'", where: "name = 'running'", .reference),
         Edit("runs", "lease_agent = 'b'", where: "name = 'running'", .trail),
         Edit("runs", "lease_agent = NULL", where: "name = 'running'", .lease),
@@ -150,6 +159,7 @@ struct Edit: Sendable {
         Edit("attempts", "exit_code = 1", where: of("running"), .outcome),
         Edit("attempts", "message = NULL", where: of("failed"), .outcome),
         Edit("attempts", "outputs = '{ }'", where: of("succeeded"), .content),
+        Edit("attempts", "outputs = '{}'", where: of("failed"), .outcome),
     ]
 
     private static func of(_ run: String) -> String { "run = (SELECT id FROM runs WHERE name = '\(run)')" }

@@ -11,7 +11,7 @@ enum WholeRecord {
 
     /// What becomes of the one attempt of each run; `nil` for one that waits.
     static let lives: [(name: String, events: [RunEvent]?)] = [
-        ("queued", nil), ("building", []), ("submitting", [.imageReady(image)]),
+        ("queued", nil), ("blocked", nil), ("building", []), ("submitting", [.imageReady(image)]),
         ("running", [.imageReady(image), .submitted]),
         ("pending", [.imageReady(image), .submitted, .ended(.lost("its host is gone"))]),
         ("failed", [.imageReady(image), .submitted, .ended(.exited(3))]),
@@ -34,9 +34,6 @@ enum WholeRecord {
             try end("cancelled", transaction)
             try again("again", transaction)
         }
-        try tamper(
-            path, "INSERT INTO dependencies SELECT id, ? FROM runs WHERE name = 'queued'",
-            [.text(specification("succeeded").identity.description)])
     }
 
     static func specification(_ name: String) -> RunSpecification {
@@ -44,6 +41,13 @@ enum WholeRecord {
         specification.retry.on = [.interruption]
         specification.parameters = ["name": .string(name)]
         specification.jobDigest = content.digest
+        if name == "queued" || name == "blocked" {
+            let upstream = ObjectName(name: name == "queued" ? "succeeded" : "running")
+            specification.dependencies = [
+                RunDependency(
+                    run: upstream, identity: self.specification(upstream.name).identity, condition: .succeeded)
+            ]
+        }
         return specification
     }
 

@@ -9,7 +9,12 @@ extension StateCheck {
             report(.image, row, "its image \(image.quoted) is no digest")
         }
         if row.isNull("image"), !row.isNull("submitted_at") { report(.image, row, "it was submitted without an image") }
-        if !row.isNull("outputs") { _ = document("outputs", of: row) }
+        if !row.isNull("outputs") {
+            _ = document("outputs", of: row)
+            if row.text("reason") != AttemptOutcome.succeeded.reason {
+                report(.outcome, row, "it left outputs, and did not succeed")
+            }
+        }
         guard let number = row.number("number") else { return }
         guard let index = row.text("run").flatMap({ runsByID[$0] }) else {
             return report(.reference, row, "its run is not recorded")
@@ -99,7 +104,21 @@ extension StateCheck {
         }
     }
 
-    mutating func checkDependency(_ row: StateRow) {
-        if row.text("run").flatMap({ runsByID[$0] }) == nil { report(.reference, row, "its run is not recorded") }
+    /// Holds what runs wait for against what their specifications say.
+    mutating func checkDependencies() throws {
+        try read(.dependencies) { check, row in
+            guard let index = row.text("run").flatMap({ check.runsByID[$0] }) else {
+                return check.report(.reference, row, "its run is not recorded")
+            }
+            guard check.runs[index].untoldUpstreams != nil else { return }
+            if check.runs[index].untoldUpstreams?.remove(row.text("upstream") ?? "") == nil {
+                check.report(.reference, row, "its run's specification does not wait for that")
+            }
+        }
+        for run in runs {
+            for upstream in (run.untoldUpstreams ?? []).sorted() {
+                report(.reference, run.row, "it waits for \(upstream), and that is not in dependencies")
+            }
+        }
     }
 }

@@ -2,13 +2,15 @@ import Manifests
 import Records
 
 extension StateCheck {
-    /// Words that stand in a run's reason and are no attempt's outcome, by the phase that they belong to; `nil` for
-    /// any phase in which nothing happens any more.
-    private static let reasons: [(word: String, phase: RunPhase?)] = [
-        ("Queued", .queued), ("BackOff", .pending), ("Blocked", .pending), ("DependencyFailed", .pending),
-        ("DependencyFailed", nil), ("Building", .building), ("Submitting", .submitting), ("Waiting", .waiting),
-        ("Running", .running),
-    ]
+    /// Words that stand in a run's reason and are no attempt's outcome, by the phase that they belong to.
+    private static let reasons: [String: RunPhase] = {
+        let blocks = BlockReason.allCases.map { ($0.rawValue, RunPhase.pending) }
+        let others: [(String, RunPhase)] = [
+            ("Queued", .queued), ("BackOff", .pending), ("Building", .building), ("Submitting", .submitting),
+            ("Waiting", .waiting), ("Running", .running),
+        ]
+        return Dictionary(uniqueKeysWithValues: blocks + others)
+    }()
 
     mutating func checkRuns() throws {
         var sequences: Set<Int64> = []
@@ -16,7 +18,7 @@ extension StateCheck {
         try read(.runs) { check, row in
             check.result.runs += 1
             let phase = row.text("phase").flatMap(RunPhase.init(rawValue:))
-            check.checkSpecification(row)
+            let specification = check.checkSpecification(row)
             check.checkCounters(row, &sequences, &tokens)
             if let phase {
                 check.checkReason(row, phase)
@@ -25,30 +27,35 @@ extension StateCheck {
             } else {
                 check.report(.phase, row, "\((row.text("phase") ?? "").quoted) is no phase")
             }
-            check.remember(row, phase)
+            check.remember(row, phase, specification)
         }
     }
 
     /// Keeps what later tables are held against. What takes room has been seen to.
-    private mutating func remember(_ row: StateRow, _ phase: RunPhase?) {
+    private mutating func remember(_ row: StateRow, _ phase: RunPhase?, _ specification: RunSpecification?) {
         let id = row.text("id") ?? ""
         runsByID[id] = runs.count
         if let identity = row.text("identity") { identities.insert(identity) }
-        runs.append(
-            RunFacts(row: row.without(["specification", "message"]), phase: phase, attempt: row.number("attempt") ?? 0))
+        var facts = RunFacts(
+            row: row.without(["specification", "message"]), phase: phase, attempt: row.number("attempt") ?? 0)
+        facts.untoldUpstreams = specification.map { Set($0.dependencies.map(\.identity.description)) }
+        runs.append(facts)
         if readsEvents { trail.expectRun(row, phase) }
     }
 
-    private mutating func checkSpecification(_ row: StateRow) {
+    /// Returns the specification where it can be read.
+    private mutating func checkSpecification(_ row: StateRow) -> RunSpecification? {
         guard let identity = row.text("identity").flatMap({ Digest($0) }) else {
-            return report(.identity, row, "its identity is no digest")
+            report(.identity, row, "its identity is no digest")
+            return nil
         }
         if RunID(identity: identity).text != row.text("id") {
             report(.identity, row, "its id is not the beginning of its identity \(identity.short)…")
         }
-        guard let recorded = document("specification", of: row) else { return }
+        guard let recorded = document("specification", of: row) else { return nil }
         guard let specification = RunSpecification(recorded: recorded) else {
-            return report(.specification, row, "its specification lacks a field, or has one of another type")
+            report(.specification, row, "its specification lacks a field, or has one of another type")
+            return nil
         }
         if specification.identity != identity {
             report(.identity, row, "its specification gives identity \(specification.identity.short)…, not its own")
@@ -66,6 +73,7 @@ extension StateCheck {
         if versions[version]?.digest != specification.jobDigest.description {
             report(.reference, row, "job version \(version) is not recorded, or has another digest")
         }
+        return specification
     }
 
     private mutating func checkCounters(_ row: StateRow, _ sequences: inout Set<Int64>, _ tokens: inout Set<Int64>) {
@@ -91,8 +99,7 @@ extension StateCheck {
         let reason = row.text("reason") ?? ""
         let outcome = AttemptOutcome(reason: reason, exitCode: nil, message: "")
         let fits =
-            outcome?.phase == phase
-            || Self.reasons.contains { $0.word == reason && ($0.phase.map { $0 == phase } ?? phase.isTerminal) }
+            outcome.map { $0.phase == phase } ?? (Self.reasons[reason] == phase)
         if !fits { report(.reason, row, "\(reason.quoted) is no reason to be \(phase.rawValue)") }
     }
 
@@ -122,6 +129,8 @@ extension StateCheck {
             report(.times, row, "it is \(name), and waits for a moment")
         } else if row.isNull("not_before"), row.text("reason") == "BackOff" {
             report(.times, row, "it waits for a moment, but for none that is recorded")
+        } else if !row.isNull("not_before"), BlockReason(rawValue: row.text("reason") ?? "") != nil {
+            report(.times, row, "it waits for other runs, and for a moment")
         }
         let isStarted = !row.isNull("started_at")
         if phase == .running, !isStarted { report(.times, row, "it runs since no moment") }

@@ -13,6 +13,8 @@ struct StateCheck {
         var newest: AttemptFacts?
         var firstUnended: Int64?
         var firstSuccess: Int64?
+        /// The identities that its specification waits for, and no row has named yet; `nil` where that is not known.
+        var untoldUpstreams: Set<String>?
     }
 
     struct AttemptFacts {
@@ -50,7 +52,7 @@ struct StateCheck {
         try checkRuns()
         try read(.attempts) { $0.checkAttempt($1) }
         for facts in runs { checkAttempts(of: facts) }
-        try read(.dependencies) { $0.checkDependency($1) }
+        try checkDependencies()
         try read(.objects) { $0.checkObject($1) }
         if events { try checkEvents() }
         return result
