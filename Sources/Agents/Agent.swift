@@ -7,61 +7,76 @@ import YAML
 
 /// How one agent works.
 public struct AgentSettings: Sendable {
+    /// Where an agent learns what its pool and queues allow.
+    public enum Rules: Sendable {
+        /// From the record, so that a commit changes what an agent does while it works.
+        case recorded(RulesCache)
+        case fixed(PoolRules)
+    }
+
     public var record: AgentRecord
-    /// In the order in which they are served.
-    public var queues: [QueueRules]
-    /// The most runs in hand at once.
-    public var maxRuns: Int
-    public var leaseDuration: Duration
+    public var rules: Rules
     /// How long a command may take to end by itself when it is asked to.
     public var grace: Duration
 
-    public init(
-        record: AgentRecord, queues: [QueueRules], maxRuns: Int, leaseDuration: Duration, grace: Duration = .seconds(10)
-    ) {
+    public init(record: AgentRecord, rules: Rules, grace: Duration = .seconds(10)) {
         self.record = record
-        self.queues = queues
-        self.maxRuns = maxRuns
-        self.leaseDuration = leaseDuration
+        self.rules = rules
         self.grace = grace
     }
 }
 
 /// A worker: claims runs from its queues as long as it has hands free, and carries each to its end.
 public final class Agent: Sendable {
-    private let settings: AgentSettings
-    private let store: StateStore
-    private let executor: RunExecutor
+    public let settings: AgentSettings
+    let store: StateStore
+    let engine: any Engine
+    let workspace: any RunWorkspace
+    let time: any TimeSource
     private let provenance: Provenance
-    private let time: any TimeSource
-    private let cancellations = Cancellations()
-    private let bell = Bell()
+    private let executor: RunExecutor
+    private let standing = Standing()
+    private let bell: Bell
     private let isDraining = Mutex(false)
-    private let inHand = Mutex(0)
+    private let hands = Mutex(Hands())
 
-    /// How often an idle agent looks whether there is something to do: a back-off that is over, a cancellation.
+    private struct Hands {
+        var inHand = 0
+        /// Whether a run has ended since the last look: then the next is expected.
+        var isOneFree = false
+    }
+
+    /// How often an agent looks whether there is something to do: a back-off that is over, a cancellation.
     private static let pollInterval = Duration.milliseconds(200)
+    /// The same where the store tells of changes, so that only what is due by the clock has to be looked for.
+    private static let relaxedPollInterval = Duration.seconds(1)
 
+    /// - Parameter provenance: in whose name it works, and from which commit.
     public init(
-        _ settings: AgentSettings, store: StateStore, workspace: Workspace, images: ImageSupply, engine: any Engine,
-        provenance: Provenance, time: any TimeSource, report: @escaping @Sendable (RunReport) -> Void
+        _ settings: AgentSettings, store: StateStore, workspace: any RunWorkspace, images: ImageSupply,
+        engine: any Engine, provenance: Provenance, time: any TimeSource,
+        report: @escaping @Sendable (RunReport) -> Void
     ) {
         self.settings = settings
         self.store = store
+        self.engine = engine
+        self.workspace = workspace
         self.provenance = provenance
         self.time = time
+        bell = Bell(time: time)
         executor = RunExecutor(
             agent: settings.record, store: store, workspace: workspace, images: images, engine: engine,
-            provenance: provenance, time: time, cancellations: cancellations, report: report, grace: settings.grace)
+            time: time, standing: standing, report: report, grace: settings.grace)
     }
 
-    /// Takes no more runs; `work` returns when those in hand are done.
+    /// Takes no more runs. `work` returns when those in hand are done, or another agent of the machine is there to go
+    /// on with them.
     public func drain() {
         isDraining.withLock { $0 = true }
         bell.ring()
     }
 
-    /// Works until it is drained or its task is cancelled.
+    /// Works until it is drained, its pool is gone, or its task is cancelled.
     ///
     /// A cancelled agent lets go of its runs without touching them: what runs goes on, and is adopted by the next.
     public func work() async throws {
@@ -74,71 +89,145 @@ public final class Agent: Sendable {
                     details: ["agent": .string(record.id), "host": .string(record.host)])
             ])
         }
+        let listener = store.listen { [bell] in bell.ring() }
+        defer { withExtendedLifetime(listener) {} }
+        let interval = listener == nil ? Self.pollInterval : Self.relaxedPollInterval
         // A run that fails for want of the store ends the agent: without a record there is nothing it may do.
-        try await withThrowingDiscardingTaskGroup { group in
-            var wasRung = false
-            var nextHeartbeat = time.now()
-            var nextLook = time.now()
+        let cause = try await withThrowingDiscardingTaskGroup { group in
+            defer { group.cancelAll() }
+            var diary = Diary(at: time.now())
             while !Task.isCancelled, !group.isCancelled {
-                let draining = isDraining.withLock { $0 }
-                if draining, inHand.withLock({ $0 }) == 0 { break }
-                if time.now() >= nextHeartbeat {
-                    try await heartbeat()
-                    nextHeartbeat = time.now() + min(settings.leaseDuration.divided(by: 3), .seconds(5))
-                }
-                if time.now() >= nextLook {
-                    try await refreshCancellations(isBusy: inHand.withLock { $0 } > 0)
-                    nextLook = time.now() + Self.pollInterval
-                }
-                let free = draining ? 0 : settings.maxRuns - inHand.withLock { $0 }
-                for run in try await claim(atMost: free, looksFirst: !wasRung) {
-                    inHand.withLock { $0 += 1 }
+                let recorded = try await rules()
+                if recorded == nil { drain() }
+                // What it has in hand it sees to the end by the rules that were there last.
+                guard let rules = recorded ?? diary.rules else { return "its pool is gone" }
+                diary.rules = rules
+                try await tend(&diary, rules, interval)
+                if let cause = try await drained(&diary, rules) { return recorded == nil ? "its pool is gone" : cause }
+                let isDraining = isDraining.withLock { $0 }
+                let free = isDraining ? 0 : rules.maxRuns - hands.withLock { $0.inHand }
+                for claim in try await claim(atMost: free, rules) {
+                    standing.add(claim.run)
+                    hands.withLock { $0.inHand += 1 }
                     group.addTask { [self] in
                         defer {
-                            inHand.withLock { $0 -= 1 }
+                            hands.withLock {
+                                $0.inHand -= 1
+                                $0.isOneFree = true
+                            }
                             bell.ring()
                         }
-                        try await executor.execute(run)
+                        try await executor.execute(claim, as: provenance)
                     }
                 }
-                wasRung = await bell.wait(atMost: Self.pollInterval)
+                await bell.wait(atMost: interval)
             }
-            group.cancelAll()
+            return "it was told to stop"
         }
         try await store.write(as: provenance, at: time.now()) { transaction in
-            try transaction.release([record], as: .stopped, cause: "it was told to stop")
+            try transaction.release([record], as: .stopped, cause: cause)
         }
     }
 
-    /// - Parameter looksFirst: an idle agent looks before it begins a transaction, which would keep others from
-    ///   writing; one that has just finished a run expects the next.
-    private func claim(atMost limit: Int, looksFirst: Bool) async throws -> [RunRecord] {
-        guard limit > 0 else { return [] }
-        let settings = settings
+    /// When an agent has to do again what it does now and then.
+    private struct Diary {
+        var heartbeat: Timestamp
+        var look: Timestamp
+        var reaping: Timestamp
+        var saysThatItDrains = true
+        /// As they were when they were last recorded.
+        var rules: PoolRules?
+
+        init(at now: Timestamp) {
+            heartbeat = now
+            look = now
+            reaping = now
+        }
+    }
+
+    /// Does what is due by the clock. A clock that was set back makes everything due: what was meant to be done soon
+    /// would otherwise wait as long as the jump.
+    private func tend(_ diary: inout Diary, _ rules: PoolRules, _ interval: Duration) async throws {
+        func isDue(_ moment: Timestamp, _ pause: Duration) -> Bool {
+            let now = time.now(); return moment <= now || moment > now + pause
+        }
+        let beat = min(rules.leaseDuration / 3, Duration.seconds(5))
+        if isDue(diary.heartbeat, beat) {
+            let id = settings.record.id
+            try await store.write(as: provenance, at: time.now()) { transaction in
+                try transaction.heartbeat(id, leaseDuration: rules.leaseDuration)
+            }
+            diary.heartbeat = time.now() + beat
+        }
+        if isDue(diary.look, interval) {
+            if hands.withLock({ $0.inHand }) > 0 {
+                let id = settings.record.id
+                standing.replace(with: try await store.read { try $0.held(byAgent: id) })
+            }
+            diary.look = time.now() + interval
+        }
+        if isDue(diary.reaping, rules.leaseDuration) {
+            try await reapStrays(as: provenance)
+            diary.reaping = time.now() + rules.leaseDuration
+        }
+    }
+
+    /// Why a draining agent may go now; `nil` where it may not, or does not drain.
+    private func drained(_ diary: inout Diary, _ rules: PoolRules) async throws -> String? {
+        guard isDraining.withLock({ $0 }) else { return nil }
+        if hands.withLock({ $0.inHand }) == 0 { return "it was told to stop, and has finished" }
+        let record = settings.record
+        if diary.saysThatItDrains {
+            try await store.write(as: provenance, at: time.now()) { transaction in
+                try transaction.mark(record, as: .draining, .agentDraining, cause: "it was told to stop")
+            }
+            diary.saysThatItDrains = false
+        }
         let now = time.now()
-        if looksFirst {
-            guard try await store.read({ try $0.hasClaimable(in: settings.queues, at: now) }) else { return [] }
+        let others = try await store.read { try $0.activeAgents() }
+        let successor = others.first { other in
+            other.id != record.id && other.pool == record.pool && other.host == record.host && other.state == .active
+                && other.silentSince(at: now, leaseDuration: rules.leaseDuration) == nil
+        }
+        return successor.map { "it was told to stop, and hands over to \($0.id)" }
+    }
+
+    private func rules() async throws -> PoolRules? {
+        let pool = settings.record.pool
+        switch settings.rules {
+        case .fixed(let rules): return rules
+        case .recorded(let cache):
+            let rules = try await store.read { try $0.poolRules(pool, knowing: cache) }
+            // A pool that was moved elsewhere is not this agent's any more.
+            return rules?.placement == settings.record.placement ? rules : nil
+        }
+    }
+
+    /// An idle agent looks before it begins a transaction, which would keep others from writing; one that has just
+    /// finished a run expects the next.
+    private func claim(atMost limit: Int, _ rules: PoolRules) async throws -> [Claim] {
+        guard limit > 0 else { return [] }
+        let (record, now, source) = (settings.record, time.now(), settings.rules)
+        let expectsMore = hands.withLock { hands in
+            defer { hands.isOneFree = false }
+            return hands.isOneFree
+        }
+        if !expectsMore {
+            let isWork = try await store.read { snapshot in
+                try snapshot.hasClaimable(
+                    for: record, in: rules.queues, leaseDuration: rules.leaseDuration, at: now)
+            }
+            guard isWork else { return [] }
         }
         return try await store.write(as: provenance, at: now) { transaction in
-            try transaction.claim(
-                for: settings.record, from: settings.queues, atMost: limit, leaseDuration: settings.leaseDuration)
+            // What a commit has changed since the look counts already.
+            var rules = rules
+            if case .recorded(let cache) = source {
+                guard let current = try transaction.snapshot.poolRules(record.pool, knowing: cache) else { return [] }
+                rules = current
+            }
+            return try transaction.claim(
+                for: record, from: rules.queues, atMost: limit, leaseDuration: rules.leaseDuration)
         }
     }
-
-    private func heartbeat() async throws {
-        let settings = settings
-        try await store.write(as: provenance, at: time.now()) { transaction in
-            try transaction.heartbeat(settings.record.id, leaseDuration: settings.leaseDuration)
-        }
-    }
-
-    private func refreshCancellations(isBusy: Bool) async throws {
-        guard isBusy else { return }
-        let id = settings.record.id
-        cancellations.replace(with: try await store.read { try $0.cancellationsRequested(ofAgent: id) })
-    }
-}
-
-extension Duration {
-    fileprivate func divided(by divisor: Int64) -> Duration { .milliseconds(milliseconds / divisor) }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import Records
 import Synchronization
 
@@ -12,6 +11,9 @@ final class Bell: Sendable {
     }
 
     private let state = Mutex(State())
+    private let time: any TimeSource
+
+    init(time: any TimeSource) { self.time = time }
 
     func ring() {
         let sleeper = state.withLock { state in
@@ -24,7 +26,7 @@ final class Bell: Sendable {
 
     /// Returns whether somebody rang.
     @discardableResult
-    func wait(atMost time: Duration) async -> Bool {
+    func wait(atMost most: Duration) async -> Bool {
         await withCheckedContinuation { continuation in
             let sleep = state.withLock { state -> Int? in
                 guard !state.isRung else {
@@ -36,8 +38,7 @@ final class Bell: Sendable {
                 return state.sleep
             }
             guard let sleep else { return continuation.resume(returning: true) }
-            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(clamping: time.milliseconds))) {
-                [self] in
+            time.after(most) { [self] in
                 let sleeper = state.withLock { state -> CheckedContinuation<Bool, Never>? in
                     guard state.sleep == sleep else { return nil }
                     defer { state.sleeper = nil }

@@ -8,25 +8,25 @@ import YAML
 /// Gives agents the images of job versions: the one that is there, or a new one, built once however many ask.
 public actor ImageSupply {
     private let store: StateStore
-    private let layout: ImageLayout
+    private let images: any ImageStore
     private let builder: (any ImageBuilder)?
-    /// How to build the job versions that are checked out, by their digest.
-    private let requests: [Digest: BuildRequest]
+    private let sources: any JobSources
     private let provenance: Provenance
     private let time: any TimeSource
     private let log: @Sendable (String) -> Void
-    private var underWay: [Digest: Task<Digest, any Error>] = [:]
+    /// The builds under way, each with who waits for it.
+    private var underWay: [Digest: [CheckedContinuation<Result<Digest, any Error>, Never>]] = [:]
     private var known: [Digest: Digest] = [:]
 
     /// - Parameter builder: `nil` for a pool that builds nothing.
     public init(
-        store: StateStore, layout: ImageLayout, builder: (any ImageBuilder)?, requests: [Digest: BuildRequest],
+        store: StateStore, images: any ImageStore, builder: (any ImageBuilder)?, sources: any JobSources,
         provenance: Provenance, time: any TimeSource, log: @escaping @Sendable (String) -> Void
     ) {
         self.store = store
-        self.layout = layout
+        self.images = images
         self.builder = builder
-        self.requests = requests
+        self.sources = sources
         self.provenance = provenance
         self.time = time
         self.log = log
@@ -36,30 +36,33 @@ public actor ImageSupply {
     ///
     /// - Throws: a `Diagnostic` where it is not there and cannot be built.
     public func image(ofJob job: Digest, named name: String) async throws -> Digest {
-        if let image = known[job] { return image }
-        if let task = underWay[job] { return try await value(of: task) }
-        // Owned by this actor and awaited below, and by everybody else who asks meanwhile.
-        let task = Task { try await obtain(job, named: name) }
-        underWay[job] = task
-        defer { underWay[job] = nil }
-        let image = try await value(of: task)
-        known[job] = image
-        return image
+        while true {
+            if let image = known[job] { return image }
+            guard underWay[job] != nil else { return try await build(job, named: name) }
+            let result = await withCheckedContinuation { underWay[job]?.append($0) }
+            try Task.checkCancellation()
+            // Whoever built it may have been cancelled; then it is the next one's turn.
+            if case .failure(is CancellationError) = result { continue }
+            return try result.get()
+        }
     }
 
-    /// Agents are only cancelled all together, so that a build may end with the first of them.
-    private func value(of task: Task<Digest, any Error>) async throws -> Digest {
-        try await withTaskCancellationHandler {
-            try await task.value
-        } onCancel: {
-            task.cancel()
+    private func build(_ job: Digest, named name: String) async throws -> Digest {
+        underWay[job] = []
+        let result: Result<Digest, any Error>
+        do { result = .success(try await obtain(job, named: name)) } catch { result = .failure(error) }
+        if case .success(let image) = result { known[job] = image }
+        let isCut = Task.isCancelled
+        for waiter in underWay.removeValue(forKey: job) ?? [] {
+            waiter.resume(returning: isCut ? .failure(CancellationError()) : result)
         }
+        return try result.get()
     }
 
     private func obtain(_ job: Digest, named name: String) async throws -> Digest {
         let recorded = try await store.read { try $0.image(ofJob: job) }
-        if let recorded, layout.contains(recorded) { return recorded }
-        guard let request = requests[job] else { throw Diagnostic.noSource(forJob: name) }
+        if let recorded, images.contains(recorded) { return recorded }
+        guard let request = try await sources.request(forJob: job) else { throw Diagnostic.noSource(forJob: name) }
         guard let builder else { throw Diagnostic.noBuilder(forJob: name) }
         let built = try await builder.build(request, log: log)
         let details = JSONValue.object([

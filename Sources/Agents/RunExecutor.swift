@@ -16,12 +16,11 @@ public struct RunReport: Sendable {
 struct RunExecutor: Sendable {
     let agent: AgentRecord
     let store: StateStore
-    let workspace: Workspace
+    let workspace: any RunWorkspace
     let images: ImageSupply
     let engine: any Engine
-    let provenance: Provenance
     let time: any TimeSource
-    let cancellations: Cancellations
+    let standing: Standing
     let report: @Sendable (RunReport) -> Void
     /// How long a command may take to end by itself when it is asked to.
     let grace: Duration
@@ -31,30 +30,41 @@ struct RunExecutor: Sendable {
 
     /// Takes a claimed run as far as it goes.
     ///
-    /// - Throws: what the store throws; a lost lease ends the work silently, for it is another's now.
-    func execute(_ claimed: RunRecord) async throws {
-        var run = claimed
-        let token = claimed.lease?.token
-        let attemptHost = try await host(of: claimed)
-        var machine = ExecutionMachine(claimed)
+    /// - Parameter provenance: in whose name it is done.
+    /// - Throws: what the store throws. A lost lease ends the work, for it is another's now; where that showed by a
+    ///   write that was refused, the refusal is recorded.
+    func execute(_ claim: Claim, as provenance: Provenance) async throws {
+        var work = Work(run: claim.run, attempt: claim.attempt, token: claim.run.lease?.token, provenance: provenance)
+        var machine = ExecutionMachine(claim.run)
         var command = machine.start(at: time.now())
-        report(RunReport(run: run, isAdopted: claimed.phase != .building))
+        report(RunReport(run: claim.run, isAdopted: claim.run.phase != .building))
         do {
             while command != .finish {
-                let event = try await perform(command, &run, token: token, host: attemptHost)
+                let event = try await perform(command, &work)
                 // An agent that is told to stop lets go: what was cut short is no outcome, and what runs goes on.
                 if Task.isCancelled, event.isInterruptible { return }
                 command = machine.handle(event, at: time.now())
             }
         } catch let diagnostic as Diagnostic where diagnostic.code == .leaseLost {
-            return
+            try await recordRefusal(of: command, work)
         }
     }
 
+    /// What an agent has in hand.
+    private struct Work {
+        var run: RunRecord
+        var attempt: AttemptRecord
+        let token: Int64?
+        let provenance: Provenance
+        /// What it left, once that has been gathered.
+        var outputs: [String: OutputDigest] = [:]
+    }
+
     private func perform(
-        _ command: ExecutionCommand, _ run: inout RunRecord, token: Int64?, host: String
+        _ command: ExecutionCommand, _ work: inout Work
     ) async throws -> ExecutionEvent {
-        let reference = workspace.reference(to: run, host: host)
+        let run = work.run
+        let reference = workspace.reference(to: work.attempt, of: run)
         switch command {
         case .prepareImage:
             do {
@@ -68,31 +78,35 @@ struct RunExecutor: Sendable {
                 return .imageFailed("interrupted")
             }
         case .record(let event):
-            run = try await record(event, of: run, token: token)
-            report(RunReport(run: run, isAdopted: false))
+            (work.run, work.attempt) = try await record(event, work)
+            report(RunReport(run: work.run, isAdopted: false))
             // Its end may have been asked for while the image was built: then it is not even started.
-            if case .imageReady = event, run.cancelledBy != nil { return .cancelRequested }
+            if case .imageReady = event, work.run.cancelledBy != nil { return .cancelRequested }
             return .recorded
         case .submit:
-            return await submit(run)
+            return await submit(work)
         case .observe:
             return .observed(await engine.observe(reference))
         case .wait(let deadline):
-            return await wait(for: reference, run.id, until: deadline)
+            return try await wait(for: reference, work, until: deadline)
         case .cancel:
             try await engine.cancel(reference, grace: grace)
             return .cancelled
         case .collectOutputs:
-            return .outputsCollected(missing: try workspace.collectOutputs(of: run))
+            let collected = try await workspace.collectOutputs(of: work.attempt, of: run)
+            work.outputs = collected.digests
+            return .outputsCollected(missing: collected.missing)
         case .finish:
             return .recorded
         }
     }
 
-    private func submit(_ run: RunRecord) async -> ExecutionEvent {
+    private func submit(_ work: Work) async -> ExecutionEvent {
         do {
-            guard let image = run.image else { return .submissionFailed("its image is not recorded") }
-            try await engine.submit(try await workspace.prepare(run, image: image))
+            guard let image = work.run.image else { return .submissionFailed("its image is not recorded") }
+            let inputs = try await sources(of: work.run)
+            try await engine.submit(
+                try await workspace.prepare(work.attempt, of: work.run, image: image, inputs: inputs))
             return .submitted
         } catch let error as Diagnostic {
             return .submissionFailed(error.sentence)
@@ -103,12 +117,20 @@ struct RunExecutor: Sendable {
         }
     }
 
-    /// Waits in slices, and between them looks whether somebody wants the run's end.
+    private func sources(of run: RunRecord) async throws -> [InputSource] {
+        run.specification.inputs.isEmpty ? [] : try await store.read { try $0.sources(of: run) }
+    }
+
+    /// Waits in slices, and between them looks whether somebody wants the run's end, or has taken it over.
     private func wait(
-        for reference: SubmissionReference, _ id: RunID, until deadline: Timestamp?
-    ) async -> ExecutionEvent {
+        for reference: SubmissionReference, _ work: Work, until deadline: Timestamp?
+    ) async throws -> ExecutionEvent {
         while true {
-            if cancellations.contains(id) { return .cancelRequested }
+            switch standing.of(work.run.id, token: work.token) {
+            case .held: break
+            case .cancelled: return .cancelRequested
+            case .lost: throw Diagnostic.leaseLost(work.run.id)
+            }
             let slice = time.now() + Self.slice
             let observation = await engine.wait(for: reference, until: deadline.map { min($0, slice) } ?? slice)
             guard case .running = observation else { return .observed(observation) }
@@ -117,32 +139,29 @@ struct RunExecutor: Sendable {
         }
     }
 
-    /// The machine that submitted the attempt: this one, unless it is another agent's that goes on here.
-    private func host(of run: RunRecord) async throws -> String {
-        guard run.phase != .building else { return agent.host }
-        let attempts = try await store.read { try $0.attempts(of: run.id) }
-        return attempts.last { $0.number == run.attempt }?.host ?? agent.host
-    }
-
     /// Records an event of the run together with what it means for the attempt and the audit trail.
-    private func record(_ event: RunEvent, of run: RunRecord, token: Int64?) async throws -> RunRecord {
-        try await store.write(as: provenance, at: time.now()) { [time] transaction in
+    private func record(_ event: RunEvent, _ work: Work) async throws -> (RunRecord, AttemptRecord) {
+        let (run, token) = (work.run, work.token)
+        return try await store.write(as: work.provenance, at: time.now()) { transaction in
             let next = try transaction.advanceHeld(run, by: event, token: token)
-            guard var attempt = try transaction.snapshot.attempts(of: run.id).last(where: { $0.number == run.attempt })
-            else { return next }
+            var attempt = work.attempt
             let key = ObjectKey(.run, run.name)
             var details: [String: JSONValue] = ["attempt": .int(Int64(run.attempt))]
             switch event {
             case .imageReady(let image):
                 attempt.image = image
                 details["image"] = .string(image.description)
+                if !run.specification.inputs.isEmpty {
+                    details["inputs"] = .object(try transaction.snapshot.sources(of: run).digestsByTarget)
+                }
                 try transaction.append([EventDraft(.attemptIntended, of: key, details: details)])
             case .submitted:
-                attempt.submittedAt = time.now()
+                attempt.submittedAt = transaction.now
                 try transaction.append([EventDraft(.attemptSubmitted, of: key, details: details)])
             case .ended(let outcome):
-                attempt.endedAt = time.now()
+                attempt.endedAt = transaction.now
                 attempt.outcome = outcome
+                if outcome == .succeeded { attempt.outputs = work.outputs }
                 details["reason"] = .string(outcome.reason)
                 if let code = outcome.exitCode { details["exitCode"] = .int(Int64(code)) }
                 var drafts = [EventDraft(.attemptEnded, of: key, cause: outcome.message, details: details)]
@@ -153,20 +172,67 @@ struct RunExecutor: Sendable {
                         ))
                 }
                 try transaction.append(drafts)
-            case .claimed, .cancelRequested, .requeued, .leaseReleased, .placed: break
+            case .claimed, .cancelRequested, .requeued, .leaseReleased, .placed, .blocked, .unblocked: break
             }
             try transaction.write(attempt)
-            return next
+            return (next, attempt)
+        }
+    }
+
+    /// Writes down that a write with an old token was refused. An agent that only learns that it was relieved has
+    /// tried to write nothing.
+    private func recordRefusal(of command: ExecutionCommand, _ work: Work) async throws {
+        guard case .record(let event) = command else { return }
+        let agent = agent
+        try await store.write(as: work.provenance, at: time.now()) { transaction in
+            try transaction.append([
+                EventDraft(
+                    .attemptRefused, of: ObjectKey(.run, work.run.name),
+                    cause: "its lease was lost before \(event.word) could be recorded",
+                    details: [
+                        "agent": .string(agent.id), "attempt": .int(Int64(work.attempt.number)),
+                        "token": work.token.map(JSONValue.int) ?? .null,
+                    ])
+            ])
         }
     }
 }
 
-/// The runs whose end somebody asked for, as last read from the record.
-final class Cancellations: Sendable {
-    private let ids = Mutex<Set<RunID>>([])
+extension RunEvent {
+    /// What an agent wanted to say, for the audit trail.
+    fileprivate var word: String {
+        switch self {
+        case .imageReady: "its intent to submit"
+        case .submitted: "the submission"
+        case .ended(let outcome): "the end (\(outcome.reason))"
+        case .claimed, .cancelRequested, .requeued, .leaseReleased, .placed, .blocked, .unblocked: "a change"
+        }
+    }
+}
 
-    func contains(_ id: RunID) -> Bool { ids.withLock { $0.contains(id) } }
-    func replace(with new: Set<RunID>) { ids.withLock { $0 = new } }
+/// What the record said last of the runs that an agent has in hand.
+final class Standing: Sendable {
+    enum Answer: Sendable {
+        case held
+        /// Somebody asked for its end.
+        case cancelled
+        /// It is in another's hands.
+        case lost
+    }
+
+    private let runs = Mutex<[RunID: HeldRun]>([:])
+
+    func of(_ id: RunID, token: Int64?) -> Answer {
+        guard let run = runs.withLock({ $0[id] }), run.token == token else { return .lost }
+        return run.isCancelled ? .cancelled : .held
+    }
+
+    func add(_ run: RunRecord) {
+        guard let token = run.lease?.token else { return }
+        runs.withLock { $0[run.id] = HeldRun(token: token, isCancelled: run.cancelledBy != nil) }
+    }
+
+    func replace(with new: [RunID: HeldRun]) { runs.withLock { $0 = new } }
 }
 
 extension Diagnostic {

@@ -4,7 +4,8 @@ import Records
 enum RunScript {
     /// A script that does what the attempt did.
     static func text(
-        _ run: RunRecord, attempt: Int, folder: String, workingDirectory: String, environment: [String: String]
+        _ run: RunRecord, attempt: Int, inputs: [InputSource] = [], workingDirectory: String,
+        environment: [String: String]
     ) -> String {
         let specification = run.specification
         var lines = [
@@ -12,6 +13,10 @@ enum RunScript {
             "# Attempt \(attempt) of run \(run.name), \(specification.job)@v\(specification.jobVersion), by hand.",
             "# Secrets are not in here: set them before, by the names below.",
         ]
+        for source in inputs {
+            let digest = source.output?.digest.digest.map { ", \($0)" } ?? ""
+            lines.append("# Input \(source.input.target): \(source.input.description)\(digest)")
+        }
         for (name, entry) in specification.environment.sorted(by: { $0.key < $1.key }) {
             if case .secret(let secret) = entry {
                 lines.append(": \"${\(name):?set it to the secret \(secret)}\"; export \(name)")

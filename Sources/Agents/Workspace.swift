@@ -1,12 +1,12 @@
 public import Engines
 import Foundation
 public import Images
-import Manifests
+public import Manifests
 public import Records
 import YAML
 
 /// The folders of attempts: `.slipway/runs/<run>/<attempt>/`, with all that a person needs to repeat one by hand.
-public struct Workspace: Sendable {
+public struct Workspace: RunWorkspace {
     /// Absolute path of `.slipway/runs`.
     public let root: String
     private let layout: ImageLayout
@@ -30,27 +30,34 @@ public struct Workspace: Sendable {
     }
 
     /// The folder of an attempt.
-    public func folder(of run: RunRecord, attempt: Int) -> String { "\(root)/\(run.folder)/\(attempt)" }
+    func folder(of attempt: AttemptRecord, of run: RunRecord) -> String {
+        attempt.folder ?? "\(root)/\(run.folder)/\(attempt.number)"
+    }
 
-    public func reference(to run: RunRecord, host: String) -> SubmissionReference {
+    public func reference(to attempt: AttemptRecord, of run: RunRecord) -> SubmissionReference {
         SubmissionReference(
-            name: "\(run.id)-\(run.attempt)", folder: folder(of: run, attempt: run.attempt), host: host)
+            name: attempt.engineName, folder: folder(of: attempt, of: run), host: attempt.host,
+            location: attempt.location)
     }
 
     /// Makes the attempt's folder from the image and returns what the engine is to execute.
     ///
     /// What an earlier try to prepare the same attempt left is removed first: only a claimed attempt has anything
     /// worth keeping, and the engine is asked before.
-    func prepare(_ run: RunRecord, image: Digest) async throws -> Submission {
-        let folder = folder(of: run, attempt: run.attempt)
+    public func prepare(
+        _ attempt: AttemptRecord, of run: RunRecord, image: Digest, inputs: [InputSource]
+    ) async throws -> Submission {
+        let folder = folder(of: attempt, of: run)
         let version = try layout.config(image).variable(ImagePaths.pythonVersionVariable)
         let interpreter: String? =
             if let version { try await interpreters.path(version: version) } else { nil }
-        return try await BlockingWork.run { try fill(folder, for: run, image: image, interpreter: interpreter) }
+        return try await BlockingWork.run {
+            try fill(folder, for: run, image: image, inputs: inputs, interpreter: interpreter)
+        }
     }
 
     private func fill(
-        _ folder: String, for run: RunRecord, image: Digest, interpreter: String?
+        _ folder: String, for run: RunRecord, image: Digest, inputs: [InputSource], interpreter: String?
     ) throws -> Submission {
         do {
             // A machine that slept longer than its lease may find that another agent was quicker.
@@ -59,6 +66,7 @@ public struct Workspace: Sendable {
             }
             if FileManager.default.fileExists(atPath: folder) { try FileManager.default.removeItem(atPath: folder) }
             try FileManager.default.createDirectory(atPath: folder + "/outputs", withIntermediateDirectories: true)
+            try fillInputs(inputs, into: folder + "/inputs")
             let image = try layout.unpack(image, into: folder + "/work")
             let workingDirectory = image.workingDirectory
             let commands = try interpreter.map { try linkInterpreter($0, into: folder + "/bin") }
@@ -67,7 +75,7 @@ public struct Workspace: Sendable {
                 JSONValue.object(run.specification.parameters).canonicalText + "\n", to: folder + "/parameters.json")
             try write(
                 RunScript.text(
-                    run, attempt: run.attempt, folder: folder, workingDirectory: workingDirectory,
+                    run, attempt: run.attempt, inputs: inputs, workingDirectory: workingDirectory,
                     environment: environment), to: folder + "/run.sh", mode: 0o755)
             try write(RunScript.environmentText(run, environment), to: folder + "/env")
             return Submission(
@@ -92,7 +100,7 @@ public struct Workspace: Sendable {
             }
         }
         let job = "\(run.specification.job)@v\(run.specification.jobVersion)"
-        let slipway = [
+        var slipway = [
             "SLIPWAY_ATTEMPT": String(run.attempt),
             "SLIPWAY_JOB": job,
             "SLIPWAY_METRICS": folder + "/metrics.jsonl",
@@ -100,6 +108,7 @@ public struct Workspace: Sendable {
             "SLIPWAY_PARAMETERS": folder + "/parameters.json",
             "SLIPWAY_RUN": run.name.description,
         ]
+        if !run.specification.inputs.isEmpty { slipway["SLIPWAY_INPUTS"] = folder + "/inputs" }
         return environment.merging(slipway) { _, own in own }
     }
 
@@ -117,25 +126,6 @@ public struct Workspace: Sendable {
             try FileManager.default.createSymbolicLink(atPath: "\(folder)/\(name)", withDestinationPath: path)
         }
         return folder
-    }
-
-    /// Puts the declared outputs into the attempt's `outputs/` where the command wrote them elsewhere.
-    ///
-    /// - Returns: a sentence that names what is missing; `nil` where all is there.
-    func collectOutputs(of run: RunRecord) throws -> String? {
-        let folder = folder(of: run, attempt: run.attempt)
-        let missing = try run.specification.outputs.filter { output in
-            let target = "\(folder)/outputs/\(output)"
-            if FileManager.default.fileExists(atPath: target) { return false }
-            let written = "\(folder)/work\(ImagePaths.source)/\(output)"
-            guard FileManager.default.fileExists(atPath: written) else { return true }
-            let parent = String(target[..<(target.lastIndex(of: "/") ?? target.startIndex)])
-            try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-            try FileManager.default.copyItem(atPath: written, toPath: target)
-            return false
-        }
-        guard !missing.isEmpty else { return nil }
-        return "the command ended with status 0 but did not leave \(missing.joined(separator: ", "))"
     }
 
     private func write(_ text: String, to path: String, mode: mode_t = 0o644) throws {

@@ -27,6 +27,12 @@ extension Diagnostic {
         Diagnostic("SLW6005", "\(what) holds a NUL byte, which no process can be given")
     }
 
+    static func locationUnusable(_ path: String, reason: String) -> Diagnostic {
+        Diagnostic(
+            "SLW6007", "the place of all attempts cannot be marked with \(path): \(reason)",
+            remedy: "make room, or give yourself write permission there")
+    }
+
     static func variableNotPassedOn(_ name: String) -> Diagnostic {
         Diagnostic(
             "SLW6006", "the environment variable \(name.debugDescription) would not reach the command as it is",

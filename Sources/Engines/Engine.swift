@@ -33,11 +33,14 @@ public struct SubmissionReference: Sendable, Hashable {
     public var folder: String
     /// The machine that submitted it.
     public var host: String
+    /// The id of the folder that holds all attempts there; `nil` where it is not known.
+    public var location: String?
 
-    public init(name: String, folder: String, host: String) {
+    public init(name: String, folder: String, host: String, location: String? = nil) {
         self.name = name
         self.folder = folder
         self.host = host
+        self.location = location
     }
 }
 

@@ -22,7 +22,8 @@ extension Diagnostic {
     {
         unavailable(
             "SLW2091", "the placement `\(placement.rawValue)` is", location,
-            instead: "use `placement: local`: `reconcile apply` runs the agents itself")
+            instead:
+                "use `placement: local`, or `remote` with `reconcile agent --pool NAME` where the work is to be done")
     }
 
     static func builderUnavailable(_ builder: AgentPoolSpec.BuilderKind, at location: SourceLocation) -> Diagnostic {

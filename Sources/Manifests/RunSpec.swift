@@ -24,8 +24,46 @@ public struct RunSpec: Sendable, Hashable {
     public var priority: Priority = .medium
     /// Part of the identity: a greater number asks for the same computation once more.
     public var `repeat`: Int = 1
+    /// The runs that it waits for. Placement: what it computes does not depend on them.
+    public var dependsOn: [RunSpec.Dependency] = []
+    /// What other runs left and this one reads. Part of the identity; each waits for its run's success.
+    public var inputs: [RunSpec.Input] = []
 
     public init() {}
+
+    /// Another run, and how far it has to have come.
+    public struct Dependency: Sendable, Hashable {
+        public var run = ObjectName(name: "")
+        public var condition: DependencyCondition = .succeeded
+
+        public init() {}
+    }
+
+    /// An output of another run.
+    public struct Input: Sendable, Hashable {
+        public var from = ObjectName(name: "")
+        /// In the other run's outputs, in the form of `OutputPath`.
+        public var path: String = ""
+        /// Where it is found below the folder of inputs (`as` in the manifest), in the same form.
+        public var target: String = ""
+
+        public init() {}
+    }
+
+    /// Every run that it waits for: those it names, and those whose outputs it reads, which have to succeed.
+    public var upstreams: [ObjectName: DependencyCondition] {
+        var found: [ObjectName: DependencyCondition] = [:]
+        for dependency in dependsOn { found[dependency.run] = dependency.condition }
+        for input in inputs { found[input.from] = .succeeded }
+        return found
+    }
+}
+
+/// How far a run has to have come before another may begin.
+public enum DependencyCondition: String, Sendable, Hashable, CaseIterable, Codable {
+    case succeeded
+    /// It has ended, well or not.
+    case finished
 }
 
 /// A job, floating (`train`) or pinned to one of its versions (`train@v3`).

@@ -45,6 +45,8 @@ public enum Reason: String, Sendable, Hashable, CaseIterable {
     case jobVersionChanged
     /// The run's own parameters changed, or the defaults that it takes from its job.
     case parametersChanged
+    /// The run reads other outputs, or outputs of a run that computes something else now.
+    case inputsChanged
     /// The same computation was asked for once more.
     case repeatRequested
     /// It failed or was cancelled before, and its manifest has been written anew.
@@ -53,7 +55,7 @@ public enum Reason: String, Sendable, Hashable, CaseIterable {
     case alreadySucceeded
     /// The same computation is under way or planned for another run.
     case sharedExecution
-    /// Queue, priority, resources, retry, timeout or outputs changed.
+    /// Queue, priority, resources, retry, timeout, outputs or the runs that it waits for changed.
     case placementChanged
     /// It is as it should be.
     case upToDate

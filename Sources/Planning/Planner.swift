@@ -26,6 +26,17 @@ public func plan(
     return planner.plan(observed: observed, policy: policy)
 }
 
+/// The identities of what is wanted: of all the runs that are recorded, a plan looks at these, at those that recorded
+/// objects name, and at those that have not ended.
+///
+/// - Parameter recorded: objects and job versions; its runs do not matter.
+public func identities(wantedBy input: DesiredInput, recorded: RecordedState) -> Set<Digest> {
+    var planner = Planner(input: input, recorded: recorded)
+    for (name, job) in input.desired.jobs.sorted(by: { $0.key < $1.key }) { planner.planJob(name, job) }
+    _ = planner.specifyInOrder(input.desired.runs)
+    return planner.wanted
+}
+
 /// The working memory of one call of `plan`.
 struct Planner {
     let input: DesiredInput
@@ -42,6 +53,10 @@ struct Planner {
     var owners: [Digest: ObjectName] = [:]
     /// The executions that some action cancels already.
     var cancelled: Set<RunID> = []
+    /// How many runs each one comes after, one after the other.
+    var depths: [ObjectName: Int] = [:]
+    /// What made each run's action necessary, for the runs that wait for it; a message where it computes anew.
+    var findings: [ObjectName: (message: String?, cause: Cause)] = [:]
 
     init(input: DesiredInput, recorded: RecordedState) {
         self.input = input
@@ -57,13 +72,7 @@ struct Planner {
         for (name, pool) in desired.pools.sorted(by: { $0.key < $1.key }) {
             planObject(ObjectKey(.agentPool, name), pool.metadata, pool.spec.canonical, pool.origin)
         }
-        let runs = desired.runs.sorted { $0.key < $1.key }
-        for (_, run) in runs {
-            guard let specification = specify(run) else { continue }
-            let identity = specification.identity
-            identities[run.metadata.objectName] = identity
-            wanted.insert(identity)
-        }
+        let runs = specifyInOrder(desired.runs)
         for (key, record) in recorded.objects where !record.isPrunable && !desired.contains(key) {
             if let identity = record.identity { wanted.insert(identity) }
         }
@@ -99,11 +108,16 @@ struct Planner {
     }
 
     private mutating func sortActions() {
+        // A deleted object's dependencies are not looked at: nothing is done with what it leaves.
+        let depths = depths
+        func position(_ key: ObjectKey) -> (Int, Int, ObjectName) {
+            (key.kind.order, key.kind == .run ? depths[key.name] ?? 0 : 0, key.name)
+        }
         actions.sort { left, right in
             switch (left.operation == .delete, right.operation == .delete) {
             case (false, true): true
             case (true, false): false
-            case (false, false): left.key < right.key
+            case (false, false): position(left.key) < position(right.key)
             case (true, true): right.key < left.key
             }
         }
@@ -142,6 +156,7 @@ extension Planner {
         _ operation: Operation, _ key: ObjectKey, _ reason: Reason, _ message: String, fields: [FieldChange] = [],
         cause: Cause, change: RecordChange? = nil
     ) {
+        if key.kind == .run { findings[key.name] = (nil, cause) }
         actions.append(
             Action(operation, key, reason, message, fields: fields, cause: cause, change: change))
     }

@@ -139,6 +139,7 @@ extension Planner {
             cancelling == nil ? .run : .replace, key, reason,
             cancelling == nil ? message : "\(message); the one under way is cancelled", fields: changes, cause: cause,
             change: RecordChange(object: draft, execution: .start(specification), cancels: cancelling))
+        findings[key.name] = (reason == .inputsChanged ? "its own input changed" : message, cause)
     }
 
     /// Why a computation that nobody has done is wanted now.
@@ -168,6 +169,9 @@ extension Planner {
                 })
             return (.parametersChanged, message, cause)
         }
+        if let change = changedInput(from: before, to: specification) {
+            return explain(change, key, changes, cause)
+        }
         return (.specChanged, summary(of: changes), cause)
     }
 
@@ -180,9 +184,10 @@ extension Planner {
         return run.id
     }
 
-    /// Resolves a run: its job version, its parameters, its command. Reports and returns `nil` where it cannot.
+    /// Resolves a run: its job version, its parameters, its command, what it waits for. Reports and returns `nil` where
+    /// it cannot, and where a run that it waits for could not be resolved.
     mutating func specify(_ run: Manifest<RunSpec>) -> RunSpecification? {
-        if let known = specifications[run.metadata.objectName] { return known }
+        guard let upstreams = resolvedUpstreams(of: run) else { return nil }
         let reference = run.spec.job
         guard let job = input.desired.jobs[reference.name], let current = jobs[reference.name] else { return nil }
         var number = current.number
@@ -212,9 +217,10 @@ extension Planner {
             }
             (number, digest, definition) = (version.number, version.digest, recorded)
         }
-        let specification = RunSpecification(
+        var specification = RunSpecification(
             run, job: job.spec, version: number, digest: digest, definition: definition)
-        specifications[run.metadata.objectName] = specification
+        specification.dependencies = upstreams.dependencies
+        specification.inputs = upstreams.inputs
         return specification
     }
 }

@@ -54,6 +54,26 @@ extension Diagnostic {
         Diagnostic("SLW8009", "run \(name) has no attempt \(number); the newest is \(newest)")
     }
 
+    static func unknownPool(_ name: String, suggestion: String?) -> Diagnostic {
+        Diagnostic(
+            "SLW8016", "no agent pool \(name) is recorded",
+            remedy: suggestion.map { "did you mean \($0)?" }
+                ?? "commit its manifest and run `reconcile apply`; --state says which state is looked at")
+    }
+
+    static func poolNotRemote(_ name: String, placement: String) -> Diagnostic {
+        Diagnostic(
+            "SLW8017", "the agents of pool \(name) are not processes of their own: its placement is \(placement)",
+            remedy: "`reconcile apply` runs them itself; `placement: remote` makes them processes of their own")
+    }
+
+    /// The traces of an attempt are on another machine.
+    public static func tracesElsewhere(_ name: String, host: String, folder: String) -> Diagnostic {
+        Diagnostic(
+            "SLW8018", "the traces of run \(name) are on \(host), in \(folder)",
+            remedy: "look there, or run this command there")
+    }
+
     static func initTargetExists(_ path: String) -> Diagnostic {
         Diagnostic(
             "SLW8010", "\(path) exists already; nothing was written", remedy: "move it away, or name another folder")

@@ -1,3 +1,4 @@
+import Agents
 public import Foundation
 public import Manifests
 import Records
@@ -28,13 +29,13 @@ public struct LogReader: Sendable {
         let store = try reconciler.openState()
         var run = try await reconciler.execution(of: name, in: store)
         while follow, run.attempt == 0, !run.phase.isTerminal {
-            try await Task.sleep(for: Self.interval)
+            try await reconciler.setting.time.sleep(for: Self.interval)
             run = try await reconciler.execution(of: name, in: store)
         }
         var number = attempt ?? run.attempt
         var offsets: [UInt64] = [0, 0]
         while true {
-            let folder = try reconciler.attemptFolder(of: run, number: number)
+            let folder = try await reconciler.attemptFolder(of: run, number: number)
             // Whether it has ended is asked before reading, so that nothing written in between is missed.
             let isOver = run.phase.isTerminal || number < run.attempt
             for (index, file) in ["stdout.log", "stderr.log"].enumerated() {
@@ -47,7 +48,7 @@ public struct LogReader: Sendable {
                 offsets = [0, 0]
                 continue
             }
-            try await Task.sleep(for: Self.interval)
+            try await reconciler.setting.time.sleep(for: Self.interval)
             run = try await reconciler.execution(of: name, in: store)
         }
     }

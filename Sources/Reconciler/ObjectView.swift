@@ -8,6 +8,12 @@ public struct ObjectView: Sendable {
     /// A run's execution.
     public var execution: RunRecord?
     public var attempts: [AttemptRecord]
+    /// The agents of a pool whose agents are processes of their own.
+    public var pool: PoolStanding?
+    /// The runs that a run waits for.
+    public var upstreams: [UpstreamView]
+    /// Where a run's inputs come from.
+    public var inputs: [InputSource]
     public var phase: String
     public var reason: String
     public var message: String
@@ -28,6 +34,13 @@ public struct ObjectView: Sendable {
         ]
         if let version = record.version { fields["version"] = .int(Int64(version)) }
         if let execution { fields.merge(execution.viewFields) { own, _ in own } }
+        if let pool {
+            fields["agents"] = .array(
+                pool.present.map { $0.view(missingSince: nil) }
+                    + pool.missing.map { $0.agent.view(missingSince: $0.since) })
+        }
+        if !upstreams.isEmpty { fields["dependsOn"] = .array(upstreams.map(\.json)) }
+        if !inputs.isEmpty { fields["inputs"] = .array(inputs.map(\.view)) }
         if !attempts.isEmpty { fields["attempts"] = .array(attempts.map(\.view)) }
         return .object(fields)
     }
@@ -55,6 +68,21 @@ extension RunRecord {
     }
 }
 
+extension AgentRecord {
+    fileprivate func view(missingSince: Timestamp?) -> JSONValue {
+        var fields: [String: JSONValue] = [
+            "id": .string(id),
+            "host": .string(host),
+            "process": .int(Int64(process)),
+            "state": .string(missingSince == nil ? state.rawValue : "missing"),
+            "startedAt": .string(startedAt.description),
+            "heartbeatAt": .string(heartbeatAt.description),
+        ]
+        fields["missingSince"] = missingSince.map { .string($0.description) }
+        return .object(fields)
+    }
+}
+
 extension AttemptRecord {
     fileprivate var view: JSONValue {
         var fields: [String: JSONValue] = [
@@ -68,6 +96,40 @@ extension AttemptRecord {
         fields["reason"] = outcome.map { .string($0.reason) }
         fields["message"] = outcome.map { .string($0.message) }
         fields["exitCode"] = outcome?.exitCode.map { .int(Int64($0)) }
+        if !outputs.isEmpty { fields["outputs"] = .object(outputs.mapValues(\.recorded)) }
+        return .object(fields)
+    }
+}
+
+/// A run that another waits for, and how it is.
+public struct UpstreamView: Sendable, Hashable {
+    public var run: ObjectName
+    public var condition: DependencyCondition
+    /// `nil` where it is not recorded.
+    public var phase: RunPhase?
+
+    init(_ dependency: RunDependency, phase: RunPhase?) {
+        run = dependency.run
+        condition = dependency.condition
+        self.phase = phase
+    }
+
+    /// The phase in a word.
+    public var state: String { phase?.rawValue ?? "not recorded" }
+
+    fileprivate var json: JSONValue {
+        .object([
+            "run": .string(run.description), "condition": .string(condition.rawValue), "phase": .string(state),
+        ])
+    }
+}
+
+extension InputSource {
+    fileprivate var view: JSONValue {
+        var fields: [String: JSONValue] = [
+            "from": .string(input.run.description), "path": .string(input.path), "as": .string(input.target),
+        ]
+        fields["output"] = output?.digest.recorded
         return .object(fields)
     }
 }

@@ -7,6 +7,7 @@ extension StateTransaction {
     /// Writes down what a plan decides: objects, job versions, new runs, cancellations, and an event for each.
     public func apply(_ plan: Plan, revision: Revision, at now: Timestamp) throws {
         var events: [EventDraft] = []
+        var cancellations: [Cancellation] = []
         for action in plan.actions {
             guard let change = action.change else { continue }
             let cause = action.cause.map { "\($0)" } ?? ""
@@ -20,7 +21,7 @@ extension StateTransaction {
                 try write(
                     JobVersionRecord(
                         job: action.key.name, number: version.number, digest: version.digest, content: version.content,
-                        createdAt: now))
+                        createdAt: now, commit: revision.isDirty ? nil : revision.commit))
                 events.append(
                     EventDraft(
                         .jobVersionAdded, of: action.key, cause: cause,
@@ -33,15 +34,31 @@ extension StateTransaction {
                 try carryOut(execution, for: action, cause: cause, details: details, into: &events)
             }
             if let id = change.cancels {
-                let run = try advance(id, by: .cancelRequested(by: "reconcile", reason: action.message))
-                events.append(
-                    EventDraft(.runCancelRequested, of: ObjectKey(.run, run.name), cause: cause, details: details))
+                cancellations.append(Cancellation(id: id, reason: action.message, cause: cause, details: details))
             }
             if let kind = EventKind(action.operation) {
                 events.append(EventDraft(kind, of: action.key, cause: cause, details: details))
             }
         }
+        // Last, and those first that wait for others: nobody is told that a run was cancelled who will not wait for it
+        // any more.
+        for cancellation in cancellations.reversed() { events.append(try carryOut(cancellation)) }
         try append(events)
+    }
+
+    private struct Cancellation {
+        var id: RunID
+        var reason: String
+        var cause: String
+        var details: [String: JSONValue]
+    }
+
+    private func carryOut(_ cancellation: Cancellation) throws -> EventDraft {
+        let run = try advance(
+            cancellation.id, by: .cancelRequested(by: "reconcile", reason: cancellation.reason))
+        return EventDraft(
+            .runCancelRequested, of: ObjectKey(.run, run.name), cause: cancellation.cause,
+            details: cancellation.details)
     }
 
     private func write(_ draft: ObjectDraft?, of key: ObjectKey, revision: Revision, at now: Timestamp) throws {

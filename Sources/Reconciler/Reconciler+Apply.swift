@@ -27,6 +27,8 @@ public enum ApplyEvent: Sendable {
     /// A line that a builder printed.
     case building(String)
     case run(RunReport)
+    /// Pools whose agents are processes of their own, and of which none is there although there is work.
+    case unmanned([PoolStanding])
 }
 
 /// How an apply ended.
@@ -54,26 +56,27 @@ extension Reconciler {
     public func apply(
         wait: WaitMode = .completed, timeout: Duration? = nil, tell: @escaping @Sendable (ApplyEvent) -> Void
     ) async throws -> ApplyResult {
-        async let revision = repository.revision()
+        async let revision = surroundings.revision()
         let reading = try await read()
-        if reading.input.desired.isEmpty, try !StateStore.isThere(paths.state) {
+        if reading.input.desired.isEmpty, try !surroundings.hasState {
             throw Diagnostics([.noManifests(manifests)])
         }
         // Git is asked before the state's folder is made: half made, it would count as a change of the tree.
         let provenance = Provenance(revision: try await revision, actor: setting.actor)
-        try paths.create()
-        let lock = try lock()
-        defer { withExtendedLifetime(lock) {} }
-        let store = try StateStore(paths.state)
-        let gone = try await releaseGoneAgents(store, provenance)
+        try surroundings.prepareToAct()
+        let hold = try hold()
+        defer { withExtendedLifetime(hold) {} }
+        let store = try surroundings.openState(.readWrite)
+        let gone = try await releaseGoneAgents(store, provenance, holdsState: true)
         if !gone.isEmpty { tell(.released(gone)) }
 
-        let recorded = try await store.read { try $0.recordedState() }
+        let input = reading.input
+        let recorded = try await store.read { try $0.state(for: input) }
         let plan = try await plan(reading, recorded: recorded, store: store)
         let work = PlannedWork(plan: plan, revision: provenance.revision, reading: reading)
         guard plan.refusals.isEmpty else { throw Diagnostics(plan.refusals) }
         tell(.planned(work))
-        try await write(work, to: store, provenance)
+        try await write(work, to: store, provenance, hold)
 
         let deadline = timeout.map { setting.time.now() + $0 }
         let end =
@@ -86,16 +89,22 @@ extension Reconciler {
     func wantedRuns(
         _ desired: DesiredState, in store: StateStore
     ) async throws -> [(name: ObjectName, execution: RunRecord)] {
-        let recorded = try await store.read { try $0.recordedState() }
+        let recorded = try await store.read { try $0.presentState() }
         return desired.runs.keys.sorted().compactMap { name in
             recorded.objects[ObjectKey(.run, name)]?.identity.flatMap { recorded.runs[$0] }.map { (name, $0) }
         }
     }
 
-    /// Nobody but this process acts on the state now: agents of this machine that are still recorded as active
-    /// belonged to a reconciler that is gone, and their leases need not run out first.
-    private func releaseGoneAgents(_ store: StateStore, _ provenance: Provenance) async throws -> [AgentRecord] {
-        let gone = try await store.read { try $0.activeAgents() }.filter { $0.host == setting.host }
+    /// Takes leave of agents that are gone, so that their leases need not run out first.
+    ///
+    /// - Parameter holdsState: nobody but this process acts as a reconciler now: agents of reconcilers of this machine
+    ///   that are still recorded as active belonged to one that is gone.
+    func releaseGoneAgents(
+        _ store: StateStore, _ provenance: Provenance, holdsState: Bool
+    ) async throws -> [AgentRecord] {
+        let gone = try await store.read { try $0.activeAgents() }.filter { agent in
+            holdsState && agent.placement == .local && agent.host == setting.host || surroundings.isGone(agent)
+        }
         guard !gone.isEmpty else { return [] }
         try await store.write(as: provenance, at: setting.time.now()) { transaction in
             try transaction.release(gone, as: .lost, cause: "its process is gone")
@@ -103,10 +112,13 @@ extension Reconciler {
         return gone
     }
 
-    private func write(_ work: PlannedWork, to store: StateStore, _ provenance: Provenance) async throws {
+    private func write(
+        _ work: PlannedWork, to store: StateStore, _ provenance: Provenance, _ hold: any StateHold
+    ) async throws {
         guard work.plan.hasRecordChanges else { return }
         let now = setting.time.now()
         try await store.write(as: provenance, at: now) { transaction in
+            try transaction.demandHold(hold.hold)
             let summary = Dictionary(
                 uniqueKeysWithValues: Planning.Operation.allCases.map {
                     ($0.rawValue, JSONValue.int(Int64(work.plan.count($0))))
@@ -125,15 +137,17 @@ extension Reconciler {
         let served = ServedQueues(work.reading.input.desired)
         guard try await !Self.isOver(wait, served, in: store) else { return .settled }
         let progress = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let agents = try agents(for: work, store, provenance) { event in
-            tell(event)
-            if case .run(let report) = event, report.run.phase.isTerminal { progress.continuation.yield() }
-        }
+        let crew = try crew(
+            store, sources: surroundings.sources(work.reading, in: store), provenance, log: { tell(.building($0)) },
+            report: { report in
+                tell(.run(report))
+                if report.run.phase.isTerminal { progress.continuation.yield() }
+            })
         let time = setting.time
         return try await withThrowingTaskGroup(of: ApplyEnd?.self) { group in
-            for agent in agents {
+            for post in Post.local(work.reading.input.desired) {
                 group.addTask {
-                    try await agent.work()
+                    try await crew.keep(post)
                     return nil
                 }
             }
@@ -141,13 +155,17 @@ extension Reconciler {
             group.addTask {
                 while !Task.isCancelled {
                     progress.continuation.yield()
-                    try? await Task.sleep(for: .milliseconds(100))
+                    try? await time.sleep(for: .milliseconds(100))
                 }
                 return nil
             }
             group.addTask {
+                var unmanned: [ObjectName] = []
                 for await _ in progress.stream {
                     if try await Self.isOver(wait, served, in: store) { return .settled }
+                    let pools = try await Self.unmanned(work.reading.input.desired, in: store, at: time.now())
+                    if pools.map(\.pool) != unmanned, !pools.isEmpty { tell(.unmanned(pools)) }
+                    unmanned = pools.map(\.pool)
                     if let deadline, time.now() >= deadline { return .timedOut }
                 }
                 return .interrupted
@@ -161,6 +179,20 @@ extension Reconciler {
         }
     }
 
+    /// The remote pools that have work and nobody to do it.
+    private static func unmanned(
+        _ desired: DesiredState, in store: StateStore, at now: Timestamp
+    ) async throws -> [PoolStanding] {
+        let remote = desired.pools.filter { $0.value.spec.placement == .remote }
+        guard !remote.isEmpty else { return [] }
+        return try await store.read { snapshot in
+            let busy = Set(try snapshot.outstanding().map(\.queue))
+            return try snapshot.poolStandings(at: now).filter { standing in
+                standing.present.isEmpty && remote[standing.pool]?.spec.queues.contains(where: busy.contains) == true
+            }
+        }
+    }
+
     private static func isOver(_ wait: WaitMode, _ served: ServedQueues, in store: StateStore) async throws -> Bool {
         let runs = try await store.read { try $0.outstanding() }
         return runs.allSatisfy { group in
@@ -168,42 +200,9 @@ extension Reconciler {
             return !group.phase.isActive && !served.contains(group.queue)
         }
     }
-
-    /// The agents of all local pools.
-    private func agents(
-        for work: PlannedWork, _ store: StateStore, _ provenance: Provenance,
-        _ tell: @escaping @Sendable (ApplyEvent) -> Void
-    ) throws -> [Agent] {
-        let desired = work.reading.input.desired
-        let workspace = workspace()
-        let engine = engine()
-        try layout.initialise()
-        let supplies = [true, false].map { builds in
-            ImageSupply(
-                store: store, layout: layout, builder: builds ? builder : nil, requests: work.reading.requests,
-                provenance: provenance, time: setting.time, log: { tell(.building($0)) })
-        }
-        return desired.pools.sorted { $0.key < $1.key }.flatMap { name, pool in
-            (0..<pool.spec.replicas).map { place in
-                let now = setting.time.now()
-                let queues = pool.spec.queues.compactMap { queue in
-                    desired.queues[queue].map { QueueRules(name: queue, $0.spec) }
-                }
-                let record = AgentRecord(
-                    id: "\(name.name)-\(place + 1)-\(setting.unique())", pool: name, host: setting.host,
-                    process: setting.process, startedAt: now, heartbeatAt: now)
-                return Agent(
-                    AgentSettings(
-                        record: record, queues: queues, maxRuns: pool.spec.maxRuns,
-                        leaseDuration: pool.spec.leaseDuration),
-                    store: store, workspace: workspace, images: supplies[pool.spec.builder == .none ? 1 : 0],
-                    engine: engine, provenance: provenance, time: setting.time, report: { tell(.run($0)) })
-            }
-        }
-    }
 }
 
-/// The queues that some local agent takes runs from.
+/// The queues that some agent takes runs from.
 struct ServedQueues: Sendable {
     private let names: Set<ObjectName>
 

@@ -1,3 +1,4 @@
+import Agents
 import Foundation
 import Images
 public import Manifests
@@ -12,6 +13,8 @@ public struct StateSummary: Sendable {
     public var runs: [RunPhase: Int]
     public var lastApplied: EventRecord?
     public var holder: LockHolder?
+    /// The pools whose agents are processes of their own.
+    public var pools: [PoolStanding]
 }
 
 extension Reconciler {
@@ -22,16 +25,24 @@ extension Reconciler {
     public func objects(_ kind: Kind?, name: ObjectName? = nil) async throws -> [ObjectView] {
         let store = try openState()
         let detailed = name != nil
+        let now = setting.time.now()
         let (views, names) = try await store.read { snapshot -> ([ObjectView], [String]) in
-            let state = try snapshot.recordedState()
+            let state = try snapshot.presentState()
             let records = state.objects.values.sorted { $0.key < $1.key }
             let chosen = records.filter { record in
                 (kind == nil || record.key.kind == kind) && (name == nil || record.key.name == name)
             }
+            let pools = Dictionary(
+                uniqueKeysWithValues: kind == nil || kind == .agentPool
+                    ? try snapshot.poolStandings(at: now).map { ($0.pool, $0) } : [])
             let views = try chosen.map { record in
                 let execution = record.identity.flatMap { state.runs[$0] }
-                let attempts = detailed ? try execution.map { try snapshot.attempts(of: $0.id) } ?? [] : []
-                return ObjectView(record, execution: execution, attempts: attempts)
+                let pool = record.key.kind == .agentPool ? pools[record.key.name] : nil
+                guard detailed, let execution else { return ObjectView(record, execution: execution, pool: pool) }
+                return ObjectView(
+                    record, execution: execution, attempts: try snapshot.attempts(of: execution.id),
+                    upstreams: try upstreams(of: execution, in: snapshot),
+                    inputs: try snapshot.sources(of: execution), pool: pool)
             }
             return (views, records.filter { kind == nil || $0.key.kind == kind }.map(\.key.name.description))
         }
@@ -48,17 +59,12 @@ extension Reconciler {
             // A holder that was killed left its name; the kernel has taken the lock back.
             holder.host == setting.host && kill(holder.process, 0) != 0 && errno == ESRCH ? nil : holder
         }
+        let now = setting.time.now()
         return try await store.read { snapshot in
-            let state = try snapshot.recordedState()
-            var runs: [RunPhase: Int] = [:]
-            for record in state.objects.values where record.key.kind == .run {
-                if let execution = record.identity.flatMap({ state.runs[$0] }) {
-                    runs[execution.phase, default: 0] += 1
-                }
-            }
-            return StateSummary(
-                objects: Dictionary(grouping: state.objects.keys, by: \.kind).mapValues(\.count), runs: runs,
-                lastApplied: try snapshot.events(ofKind: .applyStarted, newest: 1).last, holder: holder)
+            StateSummary(
+                objects: try snapshot.objectCounts(), runs: try snapshot.wantedRunCounts(),
+                lastApplied: try snapshot.events(ofKind: .applyStarted, newest: 1).last, holder: holder,
+                pools: try snapshot.poolStandings(at: now))
         }
     }
 
@@ -83,18 +89,30 @@ extension Reconciler {
         guard let request = reading.requests.values.first(where: { $0.jobName == name.description }) else {
             throw Diagnostic.unknownObject("Job/\(name)", suggestion: nil)
         }
-        try paths.create()
-        try layout.initialise()
-        let image = try await builder.build(request, log: log)
-        return BuildReport(image: image, layout: layout.path, tag: request.tag)
+        try surroundings.prepareToAct()
+        let image = try await surroundings.builder.build(request, log: log)
+        return BuildReport(image: image, layout: paths.layout, tag: request.tag)
     }
 }
 
+/// The runs that a run waits for, with how they are.
+private func upstreams(of run: RunRecord, in snapshot: StateSnapshot) throws -> [UpstreamView] {
+    let dependencies = run.specification.dependencies
+    let runs = try snapshot.runs(of: Set(dependencies.map(\.identity)))
+    return dependencies.map { UpstreamView($0, phase: runs[$0.identity]?.phase) }
+}
+
 extension ObjectView {
-    init(_ record: ObjectRecord, execution: RunRecord?, attempts: [AttemptRecord]) {
+    init(
+        _ record: ObjectRecord, execution: RunRecord?, attempts: [AttemptRecord] = [], upstreams: [UpstreamView] = [],
+        inputs: [InputSource] = [], pool: PoolStanding?
+    ) {
         self.record = record
+        self.pool = pool
         self.execution = execution
         self.attempts = attempts
+        self.upstreams = upstreams
+        self.inputs = inputs
         switch record.key.kind {
         case .run:
             phase = execution?.phase.rawValue ?? "pending"
@@ -106,6 +124,10 @@ extension ObjectView {
             phase = suspended ? "suspended" : "ready"
             reason = suspended ? "Suspended" : "Applied"
             message = suspended ? "its manifest suspends it" : ""
+        case .agentPool where pool != nil:
+            phase = pool?.phase ?? ""
+            reason = pool?.reason ?? ""
+            message = pool?.message ?? ""
         case .job, .agentPool:
             phase = "ready"
             reason = "Applied"

@@ -11,25 +11,19 @@ extension Reconciler {
     ///
     /// - Throws: `Diagnostic.noState` where nothing has been recorded yet.
     public func openState(_ access: StateAccess = .readOnly) throws -> StateStore {
-        guard let store = try StateStore.ifThere(paths.state, access: access) else {
-            throw Diagnostic.noState(paths.state)
-        }
+        guard let store = try surroundings.openIfThere(access) else { throw Diagnostic.noState(paths.state) }
         return store
     }
 
     private func provenance() async throws -> Provenance {
-        Provenance(revision: try await repository.revision(), actor: setting.actor)
+        Provenance(revision: try await surroundings.revision(), actor: setting.actor)
     }
 
     /// The execution of a run: by its manifest's name, or by the name or id under which it was once recorded.
     public func execution(of name: ObjectName, in store: StateStore) async throws -> RunRecord {
-        let found = try await store.read { snapshot -> (RunRecord?, [ObjectName]) in
-            let state = try snapshot.recordedState()
-            if let identity = state.objects[ObjectKey(.run, name)]?.identity { return (state.runs[identity], []) }
-            let runs = state.runs.values.filter { $0.name == name || $0.id.text == name.name }
-            return (runs.max { $0.sequence < $1.sequence }, state.runs.values.map(\.name))
+        guard let run = try await store.read({ try $0.execution(of: name) }) else {
+            throw Diagnostic.unknownRun(name.description)
         }
-        guard let run = found.0 else { throw Diagnostic.unknownRun(name.description) }
         return run
     }
 
@@ -51,13 +45,13 @@ extension Reconciler {
         }
         let deadline = setting.time.now() + grace + .seconds(20)
         while !current.phase.isTerminal {
-            if let lock = try? lock() {
+            if let hold = try? hold() {
                 current = try await end(current, store, provenance, grace: grace)
-                withExtendedLifetime(lock) {}
+                withExtendedLifetime(hold) {}
                 break
             }
             guard setting.time.now() < deadline else { throw Diagnostic.cancelNotConfirmed("\(name)") }
-            try await Task.sleep(for: .milliseconds(100))
+            try await setting.time.sleep(for: .milliseconds(100))
             current = try await store.read { try $0.run(run.id) } ?? current
         }
         return current
@@ -68,16 +62,24 @@ extension Reconciler {
         _ run: RunRecord, _ store: StateStore, _ provenance: Provenance, grace: Duration
     ) async throws -> RunRecord {
         guard let attempt = try await store.read({ try $0.attempts(of: run.id) }).last else { return run }
-        let reference = workspace().reference(to: run, host: attempt.host)
-        let engine = engine()
+        let reference = surroundings.workspace.reference(to: attempt, of: run)
+        let engine = surroundings.engine
         try await engine.cancel(reference, grace: grace)
         let observation = await engine.observe(reference)
-        let outcome: AttemptOutcome = if case .ended(0, _) = observation { .succeeded } else { .cancelled }
-        return try await store.write(as: provenance, at: setting.time.now()) { [time = setting.time] transaction in
+        var outcome = AttemptOutcome.cancelled
+        var outputs: [String: OutputDigest] = [:]
+        if case .ended(0, _) = observation {
+            let collected = try await surroundings.workspace.collectOutputs(of: attempt, of: run)
+            outcome = collected.missing.map(AttemptOutcome.outputMissing) ?? .succeeded
+            outputs = collected.digests
+        }
+        return try await store.write(as: provenance, at: setting.time.now()) {
+            [time = setting.time, outcome, outputs] transaction in
             let next = try transaction.advance(run.id, by: .ended(outcome))
             var ended = attempt
             ended.endedAt = time.now()
             ended.outcome = outcome
+            ended.outputs = outputs
             try transaction.write(ended)
             try transaction.append([
                 EventDraft(.attemptEnded, of: ObjectKey(.run, run.name), cause: outcome.message),
@@ -105,11 +107,19 @@ extension Reconciler {
     /// The folder of a run's attempt, for its logs and outputs.
     ///
     /// - Parameter number: which attempt; `nil` for the newest.
-    public func attemptFolder(of run: RunRecord, number: Int? = nil) throws -> String {
+    /// - Throws: a `Diagnostic` where there is none, or where it is on another machine.
+    public func attemptFolder(of run: RunRecord, number: Int? = nil) async throws -> String {
         guard run.attempt > 0 else { throw Diagnostic.noAttemptYet("\(run.name)") }
         if let number, !(1...run.attempt).contains(number) {
             throw Diagnostic.noSuchAttempt("\(run.name)", number, newest: run.attempt)
         }
-        return workspace().folder(of: run, attempt: number ?? run.attempt)
+        let own = "\(paths.runs)/\(run.folder)/\(number ?? run.attempt)"
+        let attempt = try await openState().read { try $0.attempt(number ?? run.attempt, of: run.id) }
+        guard let attempt else { return own }
+        let folder = attempt.folder ?? own
+        guard attempt.host == setting.host || FileManager.default.fileExists(atPath: folder) else {
+            throw Diagnostic.tracesElsewhere("\(run.name)", host: attempt.host, folder: folder)
+        }
+        return folder
     }
 }

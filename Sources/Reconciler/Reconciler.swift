@@ -1,7 +1,7 @@
 import Agents
-public import Engines
+import Engines
 import Foundation
-public import Images
+import Images
 import Manifests
 public import Planning
 public import Records
@@ -24,35 +24,44 @@ public struct Reconciler: Sendable {
     public let manifests: [String]
     public let policy: PlanPolicy
 
+    /// What it acts in and upon.
+    public let surroundings: any Surroundings
+
     public init(
         setting: Setting, repository: Repository, paths: StatePaths, manifests: [String],
         policy: PlanPolicy = PlanPolicy()
+    ) {
+        self.init(
+            setting: setting, repository: repository, paths: paths, manifests: manifests, policy: policy,
+            surroundings: LocalSurroundings(
+                setting: setting, repository: repository, paths: paths, manifests: manifests))
+    }
+
+    /// - Parameter surroundings: another world than this machine's.
+    public init(
+        setting: Setting, repository: Repository, paths: StatePaths, manifests: [String], policy: PlanPolicy,
+        surroundings: any Surroundings
     ) {
         self.setting = setting
         self.repository = repository
         self.paths = paths
         self.manifests = manifests
         self.policy = policy
+        self.surroundings = surroundings
     }
-
-    var layout: ImageLayout { ImageLayout(path: paths.layout) }
-
-    /// The builder that needs nothing on the machine.
-    public var builder: OCIBuilder { OCIBuilder(layout: layout, cacheFolder: paths.cache) }
 
     /// Everything that can be known from the files alone.
     ///
     /// - Throws: `Diagnostics` with every error.
-    public func read() async throws -> DesiredReading {
-        try await DesiredReader(root: repository.root, paths: manifests).read()
-    }
+    public func read() async throws -> DesiredReading { try await surroundings.read() }
 
     /// What an apply would do. Writes nothing, not even an empty state.
     public func plan() async throws -> PlannedWork {
-        async let revision = repository.revision()
+        async let revision = surroundings.revision()
         async let reading = read()
-        let store = try StateStore.ifThere(paths.state)
-        let recorded = try await store?.read { try $0.recordedState() } ?? RecordedState()
+        let store = try surroundings.openIfThere(.readOnly)
+        let input = try await reading.input
+        let recorded = try await store?.read { try $0.state(for: input) } ?? RecordedState()
         let plan = try await plan(try await reading, recorded: recorded, store: store)
         return PlannedWork(plan: plan, revision: try await revision, reading: try await reading)
     }
@@ -71,36 +80,31 @@ public struct Reconciler: Sendable {
     private func observe(_ recorded: RecordedState, store: StateStore?) async throws -> ObservedState {
         var observed = ObservedState()
         guard let store else { return observed }
-        let engine = engine()
+        let engine = surroundings.engine
+        let workspace = surroundings.workspace
         for run in recorded.runs.values where run.phase.isActive {
             guard let attempt = try await store.read({ try $0.attempts(of: run.id) }).last else { continue }
-            let folder = "\(paths.runs)/\(run.folder)/\(attempt.number)"
-            let reference = SubmissionReference(name: attempt.engineName, folder: folder, host: attempt.host)
+            let reference = workspace.reference(to: attempt, of: run)
             observed.attempts[run.id] = ObservedState.Attempt(await engine.observe(reference))
         }
         return observed
     }
 
-    /// The engine of this machine's processes.
-    public func engine() -> LocalProcessEngine {
-        LocalProcessEngine(host: setting.host, now: { [time = setting.time] in time.now() })
-    }
-
-    func workspace() -> Workspace {
-        Workspace(
-            root: paths.runs, layout: layout, secrets: EnvironmentSecrets(environment: setting.environment),
-            environment: setting.environment)
-    }
-
     /// Takes the right to act on the state.
     ///
     /// - Throws: `Diagnostic.locked` where another reconciler has it.
-    public func lock() throws -> StateLock {
-        try StateLock(
-            paths.state,
-            holder: LockHolder(
+    public func hold() throws -> any StateHold {
+        try surroundings.hold(
+            as: LockHolder(
                 actor: setting.actor, host: setting.host, process: setting.process, command: setting.command,
-                since: setting.time.now()), unique: UUID().uuidString)
+                since: setting.time.now()))
+    }
+}
+
+extension StateSnapshot {
+    /// What a plan compares some manifests with.
+    func state(for input: DesiredInput) throws -> RecordedState {
+        try presentState { identities(wantedBy: input, recorded: $0) }
     }
 }
 

@@ -46,12 +46,19 @@ public struct Repository: Sendable {
     /// How much of Git's output is read: a status of some hundred thousand changed files.
     private static let outputLimit = 64 << 20
 
-    private func git(_ arguments: [String], mayFail: Bool = false) async throws -> String {
+    /// Runs Git in the repository. It never asks anybody for a password.
+    func git(
+        _ arguments: [String], environment: [String: String] = [:], mayFail: Bool = false
+    ) async throws -> String {
+        var variables: [Environment.Key: String?] = [
+            "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0",
+        ]
+        for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
         let result: (status: TerminationStatus, output: String?, errors: String?)
         do {
             let record = try await run(
                 .name("git"), arguments: Arguments(["-C", root, "-c", "core.fsmonitor=false"] + arguments),
-                environment: .inherit.updating(["GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"]),
+                environment: .inherit.updating(variables),
                 output: .string(limit: Self.outputLimit), error: .string(limit: 1 << 16))
             result = (record.terminationStatus, record.standardOutput, record.standardError)
         } catch {

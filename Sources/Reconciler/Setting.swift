@@ -8,6 +8,8 @@ public struct Setting: Sendable {
     public var environment: [String: String]
     public var host: String
     public var process: Int32
+    /// Which process table that number is of: the machine's boot and the process namespace; empty where unknown.
+    public var machine: String
     /// The command as it was given, for whoever finds the state locked.
     public var command: String
     public var time: any TimeSource
@@ -15,12 +17,14 @@ public struct Setting: Sendable {
     public var unique: @Sendable () -> String
 
     public init(
-        environment: [String: String], host: String, process: Int32, command: String, time: any TimeSource,
+        environment: [String: String], host: String, process: Int32, machine: String = "", command: String,
+        time: any TimeSource,
         unique: @escaping @Sendable () -> String
     ) {
         self.environment = environment
         self.host = host
         self.process = process
+        self.machine = machine
         self.command = command
         self.time = time
         self.unique = unique
@@ -30,8 +34,16 @@ public struct Setting: Sendable {
     public static func current(command: String) -> Setting {
         Setting(
             environment: ProcessInfo.processInfo.environment, host: ProcessInfo.processInfo.hostName,
-            process: ProcessInfo.processInfo.processIdentifier, command: command, time: SystemTime(),
+            process: ProcessInfo.processInfo.processIdentifier, machine: currentMachine, command: command,
+            time: SystemTime(),
             unique: { String(UInt32.random(in: .min ... .max), radix: 16) })
+    }
+
+    private static var currentMachine: String {
+        guard let boot = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8),
+            let space = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")
+        else { return "" }
+        return boot.trimmingCharacters(in: .whitespacesAndNewlines) + "/" + space
     }
 
     /// The account under which the process runs, where the environment does not say.

@@ -97,12 +97,21 @@ public struct AttemptRecord: Sendable, Hashable {
     public var number: Int
     public var agent: String
     public var host: String
+    /// Its folder, absolute, on that machine; `nil` for an attempt of before this was recorded.
+    public var folder: String?
+    /// The id of the disk folder that holds all attempts of its machine. A machine of the same name that sees another
+    /// id, or none, does not see the attempt.
+    public var location: String?
     public var image: Digest?
     public var createdAt: Timestamp
     /// When the engine had it; `nil` while only the intent is recorded.
     public var submittedAt: Timestamp?
     public var endedAt: Timestamp?
     public var outcome: AttemptOutcome?
+    /// When it was seen that nothing of a lost attempt is left.
+    public var confirmedAt: Timestamp?
+    /// What a success left, by the paths that its job declares.
+    public var outputs: [String: OutputDigest] = [:]
 
     public init(run: RunID, number: Int, agent: String, host: String, createdAt: Timestamp) {
         self.run = run

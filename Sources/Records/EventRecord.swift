@@ -9,6 +9,8 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case runQueued = "run.queued"
     case runSatisfied = "run.satisfied"
     case runPlaced = "run.placed"
+    case runBlocked = "run.blocked"
+    case runUnblocked = "run.unblocked"
     case runCancelRequested = "run.cancelRequested"
     case runRequeued = "run.requeued"
     case runFinished = "run.finished"
@@ -17,8 +19,13 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case attemptIntended = "attempt.intended"
     case attemptSubmitted = "attempt.submitted"
     case attemptEnded = "attempt.ended"
+    /// A write that came with an old fencing token; nothing of it was kept.
+    case attemptRefused = "attempt.refused"
+    /// What was left of an attempt that counted as lost has been ended.
+    case attemptReaped = "attempt.reaped"
     case imageBuilt = "image.built"
     case agentStarted = "agent.started"
+    case agentDraining = "agent.draining"
     case agentStopped = "agent.stopped"
     case agentLost = "agent.lost"
     case applyStarted = "apply.started"

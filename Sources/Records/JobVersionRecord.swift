@@ -41,13 +41,19 @@ public struct JobVersionRecord: Sendable, Hashable {
     public var digest: Digest
     public var content: JobVersionContent
     public var createdAt: Timestamp
+    /// The commit that has its source, where the tree was clean when it was applied.
+    public var commit: String?
 
-    public init(job: ObjectName, number: Int, digest: Digest, content: JobVersionContent, createdAt: Timestamp) {
+    public init(
+        job: ObjectName, number: Int, digest: Digest, content: JobVersionContent, createdAt: Timestamp,
+        commit: String? = nil
+    ) {
         self.job = job
         self.number = number
         self.digest = digest
         self.content = content
         self.createdAt = createdAt
+        self.commit = commit
     }
 
     /// `train@v3`.

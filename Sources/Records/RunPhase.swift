@@ -1,6 +1,6 @@
 /// Where a run is, in the words that `get` prints.
 public enum RunPhase: String, Sendable, Hashable, CaseIterable, Codable {
-    /// Not in a queue yet: waits for something that its reason names (a back-off, a suspended queue).
+    /// Not in a queue yet: waits for something that its reason names (a back-off, other runs).
     case pending
     case queued
     case building

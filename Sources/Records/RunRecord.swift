@@ -46,6 +46,8 @@ public struct RunRecord: Sendable, Hashable {
     public var attemptsForgiven: Int
     /// Not to be claimed before.
     public var notBefore: Timestamp?
+    /// The place whose agents alone can read its inputs; `nil` where any agent will do.
+    public var affinity: String?
     public var lease: Lease?
     /// Who asked for it to be cancelled.
     public var cancelledBy: String?

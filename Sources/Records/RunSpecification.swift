@@ -17,6 +17,8 @@ public struct RunSpecification: Sendable, Hashable {
     public var environment: [String: EnvironmentEntry]
     public var repetition: Int
     public var outputs: [String]
+    /// What it reads of other runs' outputs. Part of the identity.
+    public var inputs: [RunInput]
 
     // Placement: changing what follows never repeats a finished run.
     public var queue: ObjectName
@@ -24,11 +26,14 @@ public struct RunSpecification: Sendable, Hashable {
     public var variables: [String: JSONValue]
     public var retry: RetryPolicy
     public var timeout: Duration?
+    /// The runs that it waits for, those of its inputs among them.
+    public var dependencies: [RunDependency]
 
     public init(
         job: ObjectName, jobVersion: Int, jobDigest: Digest, parameters: [String: JSONValue], arguments: [String],
         environment: [String: EnvironmentEntry], repetition: Int, outputs: [String], queue: ObjectName,
-        priority: RunSpec.Priority, variables: [String: JSONValue], retry: RetryPolicy, timeout: Duration?
+        priority: RunSpec.Priority, variables: [String: JSONValue], retry: RetryPolicy, timeout: Duration?,
+        dependencies: [RunDependency] = [], inputs: [RunInput] = []
     ) {
         self.job = job
         self.jobVersion = jobVersion
@@ -43,32 +48,39 @@ public struct RunSpecification: Sendable, Hashable {
         self.variables = variables
         self.retry = retry
         self.timeout = timeout
+        self.dependencies = dependencies.sorted()
+        self.inputs = inputs.sorted()
     }
 
     /// What the run computes, as one digest: job version, resolved parameters, command, arguments, environment names
-    /// and values (secrets by name), and how often it was asked for. Names and placement are not part of it.
+    /// and values (secrets by name), inputs, and how often it was asked for. Names and placement are not part of it.
     public var identity: Digest { Digest(of: JSONValue.object(computation).canonicalBytes) }
 
     private var computation: [String: JSONValue] {
-        [
+        var fields: [String: JSONValue] = [
             "arguments": .array(arguments.map(JSONValue.string)),
             "environment": .object(environment.mapValues(\.canonical)),
             "job": .string(jobDigest.description),
             "parameters": .object(parameters),
             "repeat": .int(Int64(repetition)),
         ]
+        // Without inputs the identity is what it was before there were any.
+        if !inputs.isEmpty { fields["inputs"] = .array(inputs.sorted().map(\.computation)) }
+        return fields
     }
 
     /// The placement alone: where it differs, a waiting run is updated.
     public var placement: JSONValue {
-        .object([
+        var fields: [String: JSONValue] = [
             "outputs": .array(outputs.map(JSONValue.string)),
             "priority": .string(priority.rawValue),
             "queue": .string("\(queue.namespace)/\(queue.name)"),
             "retry": retry.recorded,
             "timeout": timeout.map { .int($0.milliseconds) } ?? .null,
             "variables": .object(variables),
-        ])
+        ]
+        if !dependencies.isEmpty { fields["dependsOn"] = .array(dependencies.sorted().map(\.recorded)) }
+        return .object(fields)
     }
 }
 
@@ -99,6 +111,7 @@ extension RunSpecification {
         if case .object(let placement) = placement { fields.merge(placement) { first, _ in first } }
         fields["jobName"] = .string("\(job.namespace)/\(job.name)")
         fields["jobVersion"] = .int(Int64(jobVersion))
+        if !inputs.isEmpty { fields["inputs"] = .array(inputs.sorted().map(\.recorded)) }
         return .object(fields)
     }
 
@@ -115,12 +128,16 @@ extension RunSpecification {
             let repetition = recorded["repeat"]?.int
         else { return nil }
         let entries = environment.compactMapValues(EnvironmentEntry.init)
-        guard entries.count == environment.count else { return nil }
+        guard entries.count == environment.count,
+            let dependencies = [RunDependency](recorded: recorded["dependsOn"], RunDependency.init(recorded:)),
+            let inputs = [RunInput](recorded: recorded["inputs"], RunInput.init(recorded:))
+        else { return nil }
         self.init(
             job: ObjectName(reference: job), jobVersion: Int(version), jobDigest: digest,
             parameters: parameters, arguments: arguments, environment: entries, repetition: Int(repetition),
             outputs: outputs, queue: ObjectName(reference: queue), priority: priority, variables: variables,
-            retry: retry, timeout: recorded["timeout"]?.int.map { .milliseconds($0) })
+            retry: retry, timeout: recorded["timeout"]?.int.map { .milliseconds($0) }, dependencies: dependencies,
+            inputs: inputs)
     }
 }
 

@@ -15,6 +15,10 @@ public enum RunEvent: Sendable, Hashable {
     case leaseReleased
     /// Queue, priority, resources, retry or timeout changed while it waited.
     case placed(RunSpecification)
+    /// Runs that it waits for have not come far enough.
+    case blocked(BlockReason, message: String)
+    /// All that it waits for is there, for agents of one place if its inputs are there.
+    case unblocked(affinity: String?)
 }
 
 /// An event that cannot happen to a run in its phase.
@@ -28,8 +32,9 @@ extension RunRecord {
     ///
     /// ```
     /// queued ─claim→ building ─image→ submitting ─submitted→ running ─ended→ succeeded | failed | cancelled | lost
-    ///    ↑                                                             │
-    ///    └──────────────── pending (back-off) ←──── retry policy ──────┘
+    ///  ↑  ↕                                                    │
+    ///  │ pending (blocked by other runs)                       │
+    ///  └─────────────── pending (back-off) ←── retry policy ───┘
     /// ```
     public func after(_ event: RunEvent, at now: Timestamp) throws(InvalidTransition) -> RunRecord {
         var next = self
@@ -68,6 +73,19 @@ extension RunRecord {
         case .placed(let specification):
             guard phase == .queued || phase == .pending else { throw invalid("placed") }
             next.specification = specification
+        case .blocked(let reason, let message):
+            guard phase == .queued || phase == .pending else { throw invalid("blocked") }
+            // A back-off ends here: what it waited for has to be there anew, and that takes longer.
+            next.notBefore = nil
+            next.affinity = nil
+            next.enter(.pending, reason.rawValue, message)
+        case .unblocked(let affinity):
+            guard phase == .queued || phase == .pending else { throw invalid("unblocked") }
+            next.affinity = affinity
+            if isBlocked || (phase == .queued && affinity != self.affinity) {
+                let place = affinity.map { " of the place that holds its inputs (\($0))" } ?? ""
+                next.enter(.queued, "Queued", "waits for an agent\(place)")
+            }
         }
         return next
     }
@@ -83,7 +101,7 @@ extension RunRecord {
     }
 
     private mutating func claim(_ lease: Lease) throws(InvalidTransition) {
-        guard !phase.isTerminal else { throw invalid("claimed") }
+        guard !phase.isTerminal, !isBlocked else { throw invalid("claimed") }
         self.lease = lease
         notBefore = nil
         guard !phase.isActive else { return }

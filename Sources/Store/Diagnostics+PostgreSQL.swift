@@ -7,7 +7,7 @@ extension Diagnostic {
 
     static func databaseUnreachable(_ place: String, _ words: String) -> Diagnostic {
         Diagnostic(
-            "SLW4020", "the state \(place) cannot be reached: \(words)",
+            .unreachable, "the state \(place) cannot be reached: \(words)",
             remedy: "check that the server runs and lets this machine in, and that --state names the right one; "
                 + "`psql` with the same URL says more")
     }
@@ -52,7 +52,7 @@ extension Diagnostic {
 
     static func commitUncertain(_ place: String, _ words: String) -> Diagnostic {
         Diagnostic(
-            "SLW4027", "the state \(place) went away while a step was being recorded, and whether it was is not known",
+            .uncertain, "the state \(place) went away while a step was being recorded, and whether it was is not known",
             notes: [Note(words)],
             remedy: "run `reconcile` again when the server is back: it goes on from what is recorded")
     }

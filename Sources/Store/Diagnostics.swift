@@ -34,7 +34,7 @@ extension Diagnostic {
 
     static func stateBusy(path: String) -> Diagnostic {
         Diagnostic(
-            "SLW4006", "the state \(path) was busy for ten seconds",
+            .stateBusy, "the state \(path) was busy for ten seconds",
             remedy: "another program has it open; try again when it is done")
     }
 
@@ -108,7 +108,17 @@ extension Diagnostic {
     }
 }
 
+extension Diagnostic {
+    /// Whether it may pass by itself: whoever waits a little and tries again may succeed.
+    public var isPassing: Bool { [.stateBusy, .unreachable, .uncertain].contains(code) }
+}
+
 extension DiagnosticCode {
+    static let stateBusy: DiagnosticCode = "SLW4006"
+    /// A database server does not answer.
+    static let unreachable: DiagnosticCode = "SLW4020"
+    /// A server went away during a commit.
+    static let uncertain: DiagnosticCode = "SLW4027"
     /// The lock on the state went to another while its holder was at work: exit status 5.
     public static let holdLost: DiagnosticCode = "SLW4028"
     /// Another reconciler holds the state: exit status 5.

@@ -163,6 +163,9 @@ enum Migrations {
         "ALTER TABLE agents ADD COLUMN placement TEXT NOT NULL DEFAULT 'local'",
         // Which process table the process number is of: boot and process namespace.
         "ALTER TABLE agents ADD COLUMN machine TEXT NOT NULL DEFAULT ''",
+        // The folder of all its attempts, and the id of that folder.
+        "ALTER TABLE agents ADD COLUMN runs TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE agents ADD COLUMN location TEXT NOT NULL DEFAULT ''",
         // Where the attempt's folder is: an absolute path, and the id of the disk folder that holds all of them.
         "ALTER TABLE attempts ADD COLUMN folder TEXT",
         "ALTER TABLE attempts ADD COLUMN location TEXT",
@@ -179,7 +182,9 @@ enum Migrations {
         "CREATE INDEX runs_unfinished ON runs (queue, phase) "
             + "WHERE phase NOT IN ('succeeded', 'failed', 'cancelled', 'lost')",
         "CREATE INDEX attempts_to_confirm ON attempts (host) WHERE reason = 'Lost' AND confirmed_at IS NULL",
-        "CREATE INDEX agents_at_work ON agents (id) WHERE state = 'active'",
+        "CREATE INDEX agents_at_work ON agents (id) WHERE state NOT IN ('stopped', 'lost')",
+        "CREATE INDEX agents_by_pool ON agents (pool_namespace, pool, heartbeat_at)",
+        "CREATE INDEX job_versions_by_digest ON job_versions (digest)",
         "CREATE INDEX events_by_kind ON events (kind, sequence)",
     ]
 }

@@ -22,7 +22,7 @@ extension ObjectRecord {
 }
 
 extension JobVersionRecord {
-    static let columns = "namespace, job, number, digest, content, created_at"
+    static let columns = "namespace, job, number, digest, content, created_at, revision"
 
     init(_ row: any SQLRow) throws {
         let job = ObjectName(namespace: row.text(0), name: row.text(1))
@@ -33,14 +33,15 @@ extension JobVersionRecord {
         self.init(
             job: job, number: Int(row.int(2)), digest: digest,
             content: JobVersionContent(source: source, definition: definition),
-            createdAt: Timestamp(milliseconds: row.int(5)))
+            createdAt: Timestamp(milliseconds: row.int(5)), commit: row.optionalText(6))
     }
 }
 
 extension RunRecord {
     static let columns =
         "id, identity, namespace, name, specification, phase, reason, message, attempt, forgiven, not_before, "
-        + "lease_agent, lease_token, lease_expires, cancelled_by, image, sequence, created_at, started_at, finished_at"
+        + "lease_agent, lease_token, lease_expires, cancelled_by, image, sequence, created_at, started_at, "
+        + "finished_at, affinity"
 
     init(_ row: any SQLRow, knowing known: RunSpecification? = nil) throws {
         guard let identity = Digest(row.text(1)), let phase = RunPhase(rawValue: row.text(5)),
@@ -62,6 +63,7 @@ extension RunRecord {
         image = row.optionalText(15).flatMap { Digest($0) }
         startedAt = row.moment(18)
         finishedAt = row.moment(19)
+        affinity = row.optionalText(20)
     }
 }
 
@@ -72,11 +74,23 @@ extension RunSpecification {
     }
 }
 
+extension [String: OutputDigest] {
+    fileprivate init?(recordedText text: String) {
+        guard let recorded = (try? JSONValue(parsing: Array(text.utf8)))?.object else { return nil }
+        self = recorded.compactMapValues(OutputDigest.init(recorded:))
+        guard count == recorded.count else { return nil }
+    }
+
+    /// Canonical JSON; `nil` where there are none.
+    var recordedText: String? { isEmpty ? nil : JSONValue.object(mapValues(\.recorded)).canonicalText }
+}
+
 extension AttemptRecord {
     static let columns =
-        "run, number, agent, host, image, created_at, submitted_at, ended_at, reason, exit_code, message"
+        "run, number, agent, host, image, created_at, submitted_at, ended_at, reason, exit_code, message, folder, "
+        + "location, confirmed_at, outputs"
 
-    init(_ row: any SQLRow) {
+    init(_ row: any SQLRow) throws {
         self.init(
             run: RunID(row.text(0)), number: Int(row.int(1)), agent: row.text(2), host: row.text(3),
             createdAt: Timestamp(milliseconds: row.int(5)))
@@ -88,15 +102,28 @@ extension AttemptRecord {
                 reason: reason, exitCode: row.optionalInt(9).map(Int32.init(truncatingIfNeeded:)),
                 message: row.optionalText(10) ?? "")
         }
+        folder = row.optionalText(11)
+        location = row.optionalText(12)
+        confirmedAt = row.moment(13)
+        if let text = row.optionalText(14) {
+            guard let outputs = [String: OutputDigest](recordedText: text) else {
+                throw Diagnostic.unreadableRecord("outputs of attempt \(number) of run \(run)")
+            }
+            self.outputs = outputs
+        }
     }
 }
 
 extension AgentRecord {
-    static let columns = "id, pool_namespace, pool, host, process, state, started_at, heartbeat_at"
+    static let columns =
+        "id, pool_namespace, pool, host, process, state, started_at, heartbeat_at, placement, machine, runs, location"
 
     init(_ row: any SQLRow) {
         self.init(
-            id: row.text(0), pool: ObjectName(namespace: row.text(1), name: row.text(2)), host: row.text(3),
+            id: row.text(0), pool: ObjectName(namespace: row.text(1), name: row.text(2)),
+            placement: AgentPoolSpec.Placement(rawValue: row.text(8)) ?? .local,
+            place: AgentPlace(
+                host: row.text(3), machine: row.text(9), runs: row.text(10), location: row.text(11)),
             process: Int32(truncatingIfNeeded: row.int(4)), state: State(rawValue: row.text(5)) ?? .lost,
             startedAt: Timestamp(milliseconds: row.int(6)), heartbeatAt: Timestamp(milliseconds: row.int(7)))
     }

@@ -36,7 +36,7 @@ public final class SQLiteDatabase: SQLDatabase {
         defer { try? file.close() }
         let header: Data?
         do {
-            header = try file.read(upToCount: magic.count)
+            header = try file.read(upToCount: headerSize)
         } catch {
             throw Diagnostic.stateUnopenable(path: path)
         }
@@ -44,7 +44,8 @@ public final class SQLiteDatabase: SQLDatabase {
         guard let header, !header.isEmpty else { return }
         // SQLite would take a file of one byte for an empty one. A journal beside it undoes what stands in it first.
         let isUnfinished = FileManager.default.fileExists(atPath: path + "-journal")
-        guard header.elementsEqual(magic) || isUnfinished else { throw Diagnostic.stateNotADatabase(path: path) }
+        guard header.starts(with: magic) || isUnfinished else { throw Diagnostic.stateNotADatabase(path: path) }
+        if !isUnfinished { try demandWholeFile(path, Array(header)) }
         do {
             try checkVersion(path, configuration, readOnly: true)
         } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK {
@@ -53,6 +54,24 @@ public final class SQLiteDatabase: SQLDatabase {
             try checkVersion(path, configuration, readOnly: false)
         }
     }
+
+    /// SQLite notices missing pages when it needs them, which may be long after opening. Where no journal has anything
+    /// to add, the file is as long as its header says (https://sqlite.org/fileformat.html, 1.3.7 and 1.3.8).
+    private static func demandWholeFile(_ path: String, _ header: [UInt8]) throws {
+        func number(_ place: Int, _ count: Int) -> Int { header[place..<place + count].reduce(0) { $0 << 8 | Int($1) } }
+        func size(_ path: String) -> Int {
+            ((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int) ?? 0
+        }
+        guard header.count == headerSize else { throw Diagnostic.stateCorrupt(path: path, detail: "it is cut off") }
+        // The number of pages counts only where the version that wrote it says so, in the same change.
+        guard size(path + "-wal") == 0, number(24, 4) == number(92, 4) else { return }
+        let pageSize = number(16, 2) == 1 ? 65536 : number(16, 2)
+        guard size(path) >= number(28, 4) * pageSize else {
+            throw Diagnostic.stateCorrupt(path: path, detail: "it is cut off")
+        }
+    }
+
+    private static let headerSize = 100
 
     private static func checkVersion(_ path: String, _ configuration: Configuration, readOnly: Bool) throws {
         var configuration = configuration

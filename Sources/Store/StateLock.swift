@@ -22,14 +22,19 @@ public struct LockHolder: Sendable, Hashable, Codable, CustomStringConvertible {
     public var description: String { "\(actor) (process \(process) on \(host), `\(command)`, since \(since))" }
 }
 
+/// The right to act on a state, which ends with the value.
+public protocol StateHold: Sendable {
+    /// What `StateTransaction.demandHold` compares with; `nil` where it cannot be lost while its holder lives.
+    var hold: String? { get }
+}
+
 /// The right to act on a state, for one process at a time.
 ///
 /// It is given back however its holder ends, `kill -9` included, so that nobody has to unlock by hand: the kernel does
 /// it for a file, and the server, which notices the connection's end, for PostgreSQL.
-public final class StateLock: Sendable {
+public final class StateLock: StateHold {
     private let grip: any LockGrip
 
-    /// What `StateTransaction.demandHold` compares with; `nil` where a lock cannot be lost while its holder lives.
     public var hold: String? { grip.hold }
 
     /// Takes the lock.

@@ -8,7 +8,7 @@ public struct StateSnapshot {
 
     /// All that a plan compares with.
     public func recordedState() throws -> RecordedState {
-        RecordedState(objects: try objects(), jobVersions: try jobVersions(), runs: try runsByIdentity())
+        RecordedState(objects: try objects(), jobVersions: try jobVersions(), runs: try runs(where: ""))
     }
 
     public func objects() throws -> [ObjectKey: ObjectRecord] {
@@ -25,15 +25,6 @@ public struct StateSnapshot {
         try connection.forEachRow("SELECT \(JobVersionRecord.columns) FROM job_versions ORDER BY number", []) { row in
             let record = try JobVersionRecord(row)
             found[record.job, default: []].append(record)
-        }
-        return found
-    }
-
-    private func runsByIdentity() throws -> [Digest: RunRecord] {
-        var found: [Digest: RunRecord] = [:]
-        try connection.forEachRow("SELECT \(RunRecord.columns) FROM runs", []) { row in
-            let record = try RunRecord(row)
-            found[record.identity] = record
         }
         return found
     }
@@ -65,7 +56,28 @@ public struct StateSnapshot {
     public func attempts(of run: RunID) throws -> [AttemptRecord] {
         try connection.rows(
             "SELECT \(AttemptRecord.columns) FROM attempts WHERE run = ? ORDER BY number", [.text(run.text)]
-        ) { AttemptRecord($0) }
+        ) { try AttemptRecord($0) }
+    }
+
+    public func attempt(_ number: Int, of run: RunID) throws -> AttemptRecord? {
+        try connection.first(
+            "SELECT \(AttemptRecord.columns) FROM attempts WHERE run = ? AND number = ?",
+            [.text(run.text), .int(Int64(number))]
+        ) { try AttemptRecord($0) }
+    }
+
+    /// Attempts of a machine that count as lost, and of which nobody has seen yet that nothing is left.
+    public func attemptsToConfirm(onHost host: String) throws -> [(attempt: AttemptRecord, run: ObjectName)] {
+        let names = AttemptRecord.columns.split(separator: ", ").map { "attempts.\($0)" }
+        let columns = names.joined(separator: ", ") + ", runs.namespace, runs.name"
+        return try connection.rows(
+            "SELECT \(columns) FROM attempts JOIN runs ON runs.id = attempts.run "
+                + "WHERE attempts.host = ? AND attempts.reason = 'Lost' AND attempts.confirmed_at IS NULL",
+            [.text(host)]
+        ) { row in
+            let run = ObjectName(namespace: row.text(names.count), name: row.text(names.count + 1))
+            return (try AttemptRecord(row), run)
+        }
     }
 
     public func agents() throws -> [AgentRecord] {
@@ -77,6 +89,14 @@ public struct StateSnapshot {
         try connection.first("SELECT manifest FROM images WHERE job_digest = ?", [.text(digest.description)]) {
             Digest($0.text(0))
         } ?? nil
+    }
+
+    /// The commit that has the source of a job version; `nil` where none is known.
+    public func commit(ofJobVersion digest: Digest) throws -> String? {
+        try connection.first(
+            "SELECT revision FROM job_versions WHERE digest = ? AND revision IS NOT NULL ORDER BY created_at LIMIT 1",
+            [.text(digest.description)]
+        ) { $0.text(0) }
     }
 
     /// Events, oldest first.
@@ -135,38 +155,49 @@ public struct StateSnapshot {
 }
 
 extension StateSnapshot {
-    /// Whether anything in some queues may be claimed now, were there room for it.
-    public func hasClaimable(in queues: [QueueRules], at now: Timestamp) throws -> Bool {
-        for queue in queues {
-            // A suspended queue begins nothing, but what has begun is seen to its end.
-            let found = try connection.first(
-                "SELECT 1 FROM runs WHERE queue = ? AND ("
-                    + "(? = 0 AND (phase = 'queued' OR (phase = 'pending' AND not_before <= ?))) "
-                    + "OR (phase IN \(RunPhase.activeList) "
-                    + "AND (lease_expires IS NULL OR lease_expires <= ?))) LIMIT 1",
-                [
-                    .text(queue.name.recorded), .int(queue.isSuspended ? 1 : 0), .int(now.milliseconds),
-                    .int(now.milliseconds),
-                ]
-            ) { $0.int(0) }
-            if found != nil { return true }
+    /// The runs in an agent's hands, as the record has it.
+    public func held(byAgent agent: String) throws -> [RunID: HeldRun] {
+        var found: [RunID: HeldRun] = [:]
+        try connection.forEachRow(
+            "SELECT id, lease_token, cancelled_by FROM runs WHERE lease_agent = ?", [.text(agent)]
+        ) { row in
+            found[RunID(row.text(0))] = HeldRun(token: row.int(1), isCancelled: row.optionalText(2) != nil)
         }
-        return false
+        return found
     }
 
-    /// The runs in an agent's hands whose end somebody asked for.
-    public func cancellationsRequested(ofAgent agent: String) throws -> Set<RunID> {
-        Set(
-            try connection.rows(
-                "SELECT id FROM runs WHERE lease_agent = ? AND cancelled_by IS NOT NULL", [.text(agent)]
-            ) { RunID($0.text(0)) })
+    /// The agents of a pool of which something was heard after a moment, or of which nobody has said goodbye.
+    public func agents(ofPool pool: ObjectName, heardSince moment: Timestamp) throws -> [AgentRecord] {
+        try connection.rows(
+            "SELECT \(AgentRecord.columns) FROM agents WHERE pool_namespace = ? AND pool = ? "
+                + "AND (heartbeat_at >= ? OR state NOT IN ('stopped', 'lost')) ORDER BY id",
+            [.text(pool.namespace), .text(pool.name), .int(moment.milliseconds)]
+        ) { AgentRecord($0) }
+    }
+
+    public func agent(_ id: String) throws -> AgentRecord? {
+        try connection.first("SELECT \(AgentRecord.columns) FROM agents WHERE id = ?", [.text(id)]) { AgentRecord($0) }
     }
 
     /// Agents that nobody has said goodbye of.
     public func activeAgents() throws -> [AgentRecord] {
-        try connection.rows("SELECT \(AgentRecord.columns) FROM agents WHERE state = 'active' ORDER BY id") {
+        try connection.rows(
+            "SELECT \(AgentRecord.columns) FROM agents WHERE state NOT IN ('stopped', 'lost') ORDER BY id"
+        ) {
             AgentRecord($0)
         }
+    }
+}
+
+/// What the record says of a run that an agent has in hand.
+public struct HeldRun: Sendable, Hashable {
+    public var token: Int64
+    /// Somebody asked for its end.
+    public var isCancelled: Bool
+
+    public init(token: Int64, isCancelled: Bool = false) {
+        self.token = token
+        self.isCancelled = isCancelled
     }
 }
 
@@ -178,11 +209,13 @@ public struct OutstandingRuns: Sendable, Hashable {
 }
 
 extension StateSnapshot {
-    /// The runs that have not ended, counted by queue and phase.
+    /// The runs that have not ended, counted by queue and phase. One that is blocked by others is not counted: nobody
+    /// can take it, and in the moment in which the last of the others ends it is blocked no more.
     public func outstanding() throws -> [OutstandingRuns] {
         try connection.rows(
             "SELECT queue, phase, COUNT(*) FROM runs "
-                + "WHERE phase NOT IN \(RunPhase.terminalList) GROUP BY queue, phase"
+                + "WHERE phase NOT IN \(RunPhase.terminalList) "
+                + "AND NOT (phase = 'pending' AND not_before IS NULL) GROUP BY queue, phase"
         ) { row in
             guard let phase = RunPhase(rawValue: row.text(1)) else {
                 throw Diagnostic.unreadableRecord("phase of a run")

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 public import Records
 import Synchronization
@@ -9,9 +8,7 @@ public final class StateStore: Sendable {
     public let location: String
     private let database: any SQLDatabase
     private let pending = Mutex(PendingWrites())
-    /// Writing blocks on the disk; it has a thread of its own so that it never holds one of the few on which
-    /// asynchronous work runs.
-    private let writer = DispatchQueue(label: "slipway.state.writer")
+    private let scheduler: any StoreScheduler
 
     /// Opens a state. To write, it is made where it is not there, and brought to the newest shape; to read, it has to
     /// be of that shape already.
@@ -23,7 +20,7 @@ public final class StateStore: Sendable {
             case .sqlite(let path): try SQLiteDatabase(path: path, access: access)
             case .postgres(let url): try PostgresDatabase(url: url, access: access)
             }
-        try self.init(database: database, location: address.description, access: access)
+        try self.init(database, location: address.description, access: access)
     }
 
     /// Opens the state in a SQLite file.
@@ -33,10 +30,16 @@ public final class StateStore: Sendable {
 
     /// Opens a state in a database that somebody else has opened.
     ///
-    /// - Parameter location: where it is, for messages.
-    public init(database: any SQLDatabase, location: String, access: StateAccess) throws {
-        self.database = database
+    /// - Parameters:
+    ///   - location: where it is, for messages.
+    ///   - scheduler: where the work that blocks is done.
+    public init(
+        _ database: any SQLDatabase, location: String, access: StateAccess,
+        scheduler: any StoreScheduler = StoreThreads()
+    ) throws {
         self.location = location
+        self.database = database
+        self.scheduler = scheduler
         switch access {
         case .readOnly:
             try database.read { try Migrations.demandNewest(of: $0, path: location) }
@@ -46,6 +49,9 @@ public final class StateStore: Sendable {
         }
     }
 
+    /// Calls somebody back on each change that concerns others, made by whoever, until the returned value is gone;
+    /// `nil` where the database cannot tell.
+    public func listen(_ changed: @escaping @Sendable () -> Void) -> (any Sendable)? { database.listen(changed) }
     /// Opens a state where there is one: a file that exists, or a database with tables in it.
     public static func ifThere(_ address: StateAddress, access: StateAccess = .readOnly) throws -> StateStore? {
         switch address {
@@ -54,7 +60,7 @@ public final class StateStore: Sendable {
         case .postgres(let url):
             let database = try PostgresDatabase(url: url, access: access)
             guard try database.hasTables() else { return nil }
-            return try StateStore(database: database, location: address.description, access: access)
+            return try StateStore(database, location: address.description, access: access)
         }
     }
 
@@ -69,7 +75,7 @@ public final class StateStore: Sendable {
     /// Reads one consistent snapshot.
     public func read<T: Sendable>(_ body: @escaping @Sendable (StateSnapshot) throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { [database] in
+            scheduler.read { [database] in
                 continuation.resume(
                     with: Result { try database.read { try body(StateSnapshot(connection: $0)) } })
             }
@@ -95,7 +101,7 @@ public final class StateStore: Sendable {
                 },
                 fail: { continuation.resume(throwing: $0) })
             let starts = pending.withLock { $0.add(write) }
-            if starts { writer.async { [self] in drain() } }
+            if starts { scheduler.write { [self] in drain() } }
         }
     }
 

@@ -1,65 +1,88 @@
-public import Manifests
+import Manifests
 public import Records
 import YAML
 
-/// What a queue allows, as its newest manifest says.
-public struct QueueRules: Sendable, Hashable {
-    public var name: ObjectName
-    public var ordering: QueueSpec.Ordering
-    /// The most runs at once; `nil` for no limit.
-    public var concurrency: Int?
-    public var isSuspended: Bool
-
-    public init(name: ObjectName, _ spec: QueueSpec) {
-        self.name = name
-        ordering = spec.ordering
-        concurrency = spec.concurrency
-        isSuspended = spec.suspend
-    }
+/// A run in an agent's hands, with the attempt that it is at.
+public struct Claim: Sendable, Hashable {
+    public var run: RunRecord
+    public var attempt: AttemptRecord
 }
 
 extension StateTransaction {
     /// Gives an agent runs that it may work on: first those whose agent is gone, then waiting ones in the order of
     /// their queue, never more than the queue's concurrency allows.
+    ///
+    /// Writers come one after the other on every backend, so that what is counted here cannot change before it is
+    /// acted upon.
     public func claim(
         for agent: AgentRecord, from queues: [QueueRules], atMost limit: Int, leaseDuration: Duration
-    ) throws -> [RunRecord] {
-        var claimed: [RunRecord] = []
+    ) throws -> [Claim] {
+        var claimed: [Claim] = []
         for queue in queues where claimed.count < limit {
-            let orphans = try orphans(in: queue.name, atMost: limit - claimed.count)
+            let orphans = try orphans(in: queue.name, for: agent, leaseDuration, atMost: limit - claimed.count)
             claimed += try orphans.map { try claim($0, for: agent, leaseDuration: leaseDuration) }
             guard !queue.isSuspended, claimed.count < limit else { continue }
             let free = try queue.concurrency.map { $0 - (try active(in: queue.name)) } ?? limit
-            let waiting = try waiting(in: queue, atMost: min(free, limit - claimed.count))
+            let waiting = try waiting(in: queue, for: agent, atMost: min(free, limit - claimed.count))
             claimed += try waiting.map { try claim($0, for: agent, leaseDuration: leaseDuration) }
         }
         return claimed
     }
 
-    private func claim(_ run: RunRecord, for agent: AgentRecord, leaseDuration: Duration) throws -> RunRecord {
+    private func claim(_ run: RunRecord, for agent: AgentRecord, leaseDuration: Duration) throws -> Claim {
         let lease = Lease(agent: agent.id, token: try next("token"), expiresAt: now + leaseDuration)
         let adopted = run.phase.isActive
         // The queries find by an index what this rule allows; where they disagreed, two agents could have one run.
         guard run.isClaimable(at: now) else { throw Diagnostic.leaseLost(run.id) }
         let next = try advance(run.id, by: .claimed(lease))
-        if !adopted {
-            try write(
-                AttemptRecord(run: run.id, number: next.attempt, agent: agent.id, host: agent.host, createdAt: now))
-        }
+        let attempt = try attempt(of: next, for: agent, adopting: adopted)
+        try write(attempt)
+        if let gone = run.lease?.agent { try giveUp(gone) }
         try append([
             EventDraft(
                 adopted ? .attemptAdopted : .attemptClaimed, of: ObjectKey(.run, run.name),
                 cause: adopted ? "its agent is gone" : "queue \(run.specification.queue)",
-                details: ["agent": .string(agent.id), "attempt": .int(Int64(next.attempt)), "token": .int(lease.token)])
+                details: [
+                    "agent": .string(agent.id), "attempt": .int(Int64(next.attempt)), "token": .int(lease.token),
+                    "host": .string(agent.host),
+                ])
         ])
-        return next
+        return Claim(run: next, attempt: attempt)
     }
 
-    private func orphans(in queue: ObjectName, atMost limit: Int) throws -> [RunRecord] {
+    /// The attempt that a claim begins or goes on with. One that was not meant to be submitted yet moves to the agent's
+    /// own machine; any other stays where it is.
+    private func attempt(of run: RunRecord, for agent: AgentRecord, adopting: Bool) throws -> AttemptRecord {
+        var attempt = AttemptRecord(
+            run: run.id, number: run.attempt, agent: agent.id, host: agent.host, createdAt: now)
+        if adopting {
+            guard let recorded = try snapshot.attempt(run.attempt, of: run.id) else {
+                throw Diagnostic.unreadableRecord("attempt \(run.attempt) of run \(run.name)")
+            }
+            attempt = recorded
+            attempt.agent = agent.id
+        }
+        if run.phase == .building {
+            attempt.host = agent.host
+            attempt.folder = agent.place.runs.isEmpty ? nil : "\(agent.place.runs)/\(run.folder)/\(run.attempt)"
+            attempt.location = agent.place.location.isEmpty ? nil : agent.place.location
+        }
+        return attempt
+    }
+
+    /// Says of an agent whose run was taken over what is known: nothing has been heard of it for longer than its lease.
+    private func giveUp(_ agent: String) throws {
+        guard let record = try snapshot.agent(agent), record.state.isAtWork else { return }
+        try release([record], as: .lost, cause: "silent since \(record.heartbeatAt); its work is taken over")
+    }
+
+    private func orphans(
+        in queue: ObjectName, for agent: AgentRecord, _ leaseDuration: Duration, atMost limit: Int
+    ) throws -> [RunRecord] {
         try connection.rows(
-            "SELECT \(RunRecord.columns) FROM runs WHERE queue = ? AND phase IN \(RunPhase.activeList) "
-                + "AND (lease_expires IS NULL OR lease_expires <= ?) ORDER BY sequence LIMIT ?",
-            [.text(queue.recorded), .int(now.milliseconds), .int(Int64(limit))]
+            "SELECT \(RunRecord.columns) FROM runs WHERE queue = ? AND \(Claimable.orphaned) ORDER BY sequence LIMIT ?",
+            [.text(queue.recorded)] + Claimable.orphanedArguments(for: agent, at: now, leaseDuration)
+                + [.int(Int64(limit))]
         ) { try RunRecord($0) }
     }
 
@@ -69,13 +92,62 @@ extension StateTransaction {
         ) { Int($0.int(0)) } ?? 0
     }
 
-    private func waiting(in queue: QueueRules, atMost limit: Int) throws -> [RunRecord] {
+    private func waiting(in queue: QueueRules, for agent: AgentRecord, atMost limit: Int) throws -> [RunRecord] {
         guard limit > 0 else { return [] }
         let order = queue.ordering == .priority ? "priority, sequence" : "sequence"
         return try connection.rows(
-            "SELECT \(RunRecord.columns) FROM runs WHERE queue = ? AND (phase = 'queued' "
-                + "OR (phase = 'pending' AND not_before <= ?)) ORDER BY \(order) LIMIT ?",
-            [.text(queue.name.recorded), .int(now.milliseconds), .int(Int64(limit))]
+            "SELECT \(RunRecord.columns) FROM runs WHERE queue = ? AND \(Claimable.waiting) ORDER BY \(order) LIMIT ?",
+            [.text(queue.name.recorded)] + Claimable.waitingArguments(for: agent, at: now) + [.int(Int64(limit))]
         ) { try RunRecord($0) }
+    }
+}
+
+/// Which runs an agent may take, in SQL.
+enum Claimable {
+    /// Those that wait, are due, and whose inputs this agent can reach.
+    static let waiting =
+        "(phase = 'queued' OR (phase = 'pending' AND not_before <= ?)) AND (affinity IS NULL OR affinity = ?)"
+
+    static func waitingArguments(for agent: AgentRecord, at now: Timestamp) -> [SQLValue] {
+        [.int(now.milliseconds), .text(agent.place.location)]
+    }
+
+    /// Those whose agent is gone. One that was not meant to be submitted yet goes to where its inputs are. What may
+    /// have been started is first left to the agents of its own machine, which can see what became of it; after one
+    /// more lease anybody may take it, if only to say that it is lost.
+    static let orphaned =
+        "phase IN \(RunPhase.activeList) AND COALESCE(lease_expires, 0) <= ? "
+        + "AND ((phase = 'building' AND (affinity IS NULL OR affinity = ?)) "
+        + "OR (phase <> 'building' AND (COALESCE(lease_expires, 0) <= ? OR EXISTS (SELECT 1 FROM attempts "
+        + "WHERE attempts.run = runs.id AND attempts.number = runs.attempt AND attempts.host = ?))))"
+
+    static func orphanedArguments(
+        for agent: AgentRecord, at now: Timestamp, _ leaseDuration: Duration
+    ) -> [SQLValue] {
+        [
+            .int(now.milliseconds), .text(agent.place.location),
+            .int(now.milliseconds - leaseDuration.milliseconds), .text(agent.host),
+        ]
+    }
+}
+
+extension StateSnapshot {
+    /// Whether an agent may claim anything in some queues now, were there room for it.
+    public func hasClaimable(
+        for agent: AgentRecord, in queues: [QueueRules], leaseDuration: Duration, at now: Timestamp
+    ) throws -> Bool {
+        for queue in queues {
+            // A suspended queue begins nothing, but what has begun is seen to its end.
+            let waits = queue.isSuspended ? nil : (Claimable.waiting, Claimable.waitingArguments(for: agent, at: now))
+            let orphaned = (Claimable.orphaned, Claimable.orphanedArguments(for: agent, at: now, leaseDuration))
+            for (condition, arguments) in [waits, orphaned].compactMap({ $0 }) {
+                let found = try connection.first(
+                    "SELECT 1 FROM runs WHERE queue = ? AND \(condition) LIMIT 1",
+                    [.text(queue.name.recorded)] + arguments
+                ) { $0.int(0) }
+                if found != nil { return true }
+            }
+        }
+        return false
     }
 }

@@ -9,7 +9,9 @@ extension StateTransaction {
             identity: specification.identity, name: name, specification: specification,
             sequence: try next("sequence"), createdAt: now)
         try save(run)
-        return run
+        try writeDependencies(of: run)
+        try connection.announceChange()
+        return try settle(run, before: nil)
     }
 
     /// Carries a run through an event of its life.
@@ -38,7 +40,9 @@ extension StateTransaction {
         do {
             let next = try run.after(event, at: now)
             if next.specification == run.specification { try saveProgress(next) } else { try save(next) }
-            return next
+            if next.specification.dependencies != run.specification.dependencies { try writeDependencies(of: next) }
+            if event.concernsOthers { try connection.announceChange() }
+            return try settle(next, before: run)
         } catch let transition as InvalidTransition {
             throw Diagnostic.impossibleTransition(id, transition)
         }
@@ -49,15 +53,15 @@ extension StateTransaction {
         try connection.execute(
             """
             INSERT INTO runs (\(RunRecord.columns), queue, priority)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET
                 name = excluded.name, namespace = excluded.namespace, specification = excluded.specification,
                 phase = excluded.phase, reason = excluded.reason, message = excluded.message,
                 attempt = excluded.attempt, forgiven = excluded.forgiven, not_before = excluded.not_before,
                 lease_agent = excluded.lease_agent, lease_token = excluded.lease_token,
                 lease_expires = excluded.lease_expires, cancelled_by = excluded.cancelled_by, image = excluded.image,
-                started_at = excluded.started_at, finished_at = excluded.finished_at, queue = excluded.queue,
-                priority = excluded.priority
+                started_at = excluded.started_at, finished_at = excluded.finished_at, affinity = excluded.affinity,
+                queue = excluded.queue, priority = excluded.priority
             """,
             [
                 .text(run.id.text), .text(run.identity.description), .text(run.name.namespace), .text(run.name.name),
@@ -66,40 +70,53 @@ extension StateTransaction {
                 SQLValue(run.notBefore?.milliseconds), SQLValue(run.lease?.agent), SQLValue(run.lease?.token),
                 SQLValue(run.lease?.expiresAt.milliseconds), SQLValue(run.cancelledBy),
                 SQLValue(run.image?.description), .int(run.sequence), .int(run.createdAt.milliseconds),
-                SQLValue(run.startedAt?.milliseconds), SQLValue(run.finishedAt?.milliseconds),
+                SQLValue(run.startedAt?.milliseconds), SQLValue(run.finishedAt?.milliseconds), SQLValue(run.affinity),
                 .text(specification.queue.recorded), .int(Int64(specification.priority.rank)),
             ])
     }
 
     /// Writes what changes of a run as it goes on, which is all but what was asked for.
-    private func saveProgress(_ run: RunRecord) throws {
+    func saveProgress(_ run: RunRecord) throws {
         try connection.execute(
             "UPDATE runs SET phase = ?, reason = ?, message = ?, attempt = ?, forgiven = ?, not_before = ?, "
                 + "lease_agent = ?, lease_token = ?, lease_expires = ?, cancelled_by = ?, image = ?, started_at = ?, "
-                + "finished_at = ? WHERE id = ?",
+                + "finished_at = ?, affinity = ? WHERE id = ?",
             [
                 .text(run.phase.rawValue), .text(run.reason), .text(run.message), .int(Int64(run.attempt)),
                 .int(Int64(run.attemptsForgiven)), SQLValue(run.notBefore?.milliseconds), SQLValue(run.lease?.agent),
                 SQLValue(run.lease?.token), SQLValue(run.lease?.expiresAt.milliseconds), SQLValue(run.cancelledBy),
                 SQLValue(run.image?.description), SQLValue(run.startedAt?.milliseconds),
-                SQLValue(run.finishedAt?.milliseconds), .text(run.id.text),
+                SQLValue(run.finishedAt?.milliseconds), SQLValue(run.affinity), .text(run.id.text),
             ])
     }
 
     /// Records an attempt, or what has become of one.
     public func write(_ attempt: AttemptRecord) throws {
         try connection.execute(
-            "INSERT INTO attempts (\(AttemptRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                + "ON CONFLICT (run, number) DO UPDATE SET agent = excluded.agent, host = excluded.host, "
+            "INSERT INTO attempts (\(AttemptRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                + "ON CONFLICT (run, number) DO UPDATE SET agent = excluded.agent, "
                 + "image = excluded.image, submitted_at = excluded.submitted_at, ended_at = excluded.ended_at, "
-                + "reason = excluded.reason, exit_code = excluded.exit_code, message = excluded.message",
+                + "reason = excluded.reason, exit_code = excluded.exit_code, message = excluded.message, "
+                + "folder = excluded.folder, location = excluded.location, host = excluded.host, "
+                + "confirmed_at = excluded.confirmed_at, outputs = excluded.outputs",
             [
                 .text(attempt.run.text), .int(Int64(attempt.number)), .text(attempt.agent), .text(attempt.host),
                 SQLValue(attempt.image?.description), .int(attempt.createdAt.milliseconds),
                 SQLValue(attempt.submittedAt?.milliseconds), SQLValue(attempt.endedAt?.milliseconds),
                 SQLValue(attempt.outcome?.reason), SQLValue(attempt.outcome?.exitCode.map(Int64.init)),
-                SQLValue(attempt.outcome?.message),
+                SQLValue(attempt.outcome?.message), SQLValue(attempt.folder), SQLValue(attempt.location),
+                SQLValue(attempt.confirmedAt?.milliseconds), SQLValue(attempt.outputs.recordedText),
             ])
+    }
+}
+
+extension RunEvent {
+    /// Whether somebody else than who records it may have to act: there is work, room for work, or an end to bring.
+    fileprivate var concernsOthers: Bool {
+        switch self {
+        case .ended, .cancelRequested, .requeued, .leaseReleased, .placed: true
+        case .claimed, .imageReady, .submitted, .blocked, .unblocked: false
+        }
     }
 }
 

@@ -7,7 +7,8 @@ public struct StateTransaction {
     let connection: any SQLConnection
     /// Who does it, from which commit.
     let provenance: Provenance
-    let now: Timestamp
+    /// The moment of this step, by the clock that everybody shares.
+    public let now: Timestamp
 
     /// The record as this transaction sees it.
     public var snapshot: StateSnapshot { StateSnapshot(connection: connection) }
@@ -69,11 +70,11 @@ public struct StateTransaction {
 
     public func write(_ version: JobVersionRecord) throws {
         try connection.execute(
-            "INSERT INTO job_versions (\(JobVersionRecord.columns)) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO job_versions (\(JobVersionRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 .text(version.job.namespace), .text(version.job.name), .int(Int64(version.number)),
                 .text(version.digest.description), .text(version.content.canonical.canonicalText),
-                .int(version.createdAt.milliseconds),
+                .int(version.createdAt.milliseconds), SQLValue(version.commit),
             ])
     }
 

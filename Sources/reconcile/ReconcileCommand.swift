@@ -25,11 +25,14 @@ extension ReconcileCommand {
     @concurrent
     private func runConcurrently() async -> ExitStatus {
         let console = Console.standard
-        let work = Task { try await execute(console) }
+        let interruption = Interruption()
+        let work = Task { try await Interruption.$current.withValue(interruption) { try await execute(console) } }
         let signals = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { work.cancel() }
+            source.setEventHandler {
+                if !interruption.soften() { work.cancel() }
+            }
             source.activate()
             return source
         }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(3))) struct BellTests {
     @Test func aRingBeforeASleepIsKept() async {
-        let bell = Bell()
+        let bell = Bell(time: SystemTime())
         bell.ring()
         bell.ring()
         #expect(await bell.wait(atMost: .seconds(50)))
@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test func aRingWakesASleeper() async {
-        let bell = Bell()
+        let bell = Bell(time: SystemTime())
         async let woken = bell.wait(atMost: .seconds(50))
         await Task.yield()
         bell.ring()
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func withoutARingItSleepsItsTime() async {
-        let bell = Bell()
+        let bell = Bell(time: SystemTime())
         let begun = ContinuousClock.now
         #expect(await !bell.wait(atMost: .milliseconds(50)))
         #expect(ContinuousClock.now - begun >= .milliseconds(50))
@@ -29,7 +29,7 @@ import Testing
 
     /// The timer of a sleep that a ring cut short must not wake a later one.
     @Test func anOldTimerWakesNobody() async {
-        let bell = Bell()
+        let bell = Bell(time: SystemTime())
         async let first = bell.wait(atMost: .milliseconds(400))
         await Task.yield()
         bell.ring()
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func manyRingsFromManyTasksLoseNobody() async {
-        let bell = Bell()
+        let bell = Bell(time: SystemTime())
         await withTaskGroup(of: Void.self) { group in
             group.addTask { for _ in 0..<200 { await bell.wait(atMost: .milliseconds(5)) } }
             for _ in 0..<4 {

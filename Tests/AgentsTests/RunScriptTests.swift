@@ -24,7 +24,7 @@ import Testing
         return try workspace.write(
             "run.sh",
             RunScript.text(
-                run, attempt: 2, folder: workspace.path, workingDirectory: work, environment: environment), mode: 0o755)
+                run, attempt: 2, workingDirectory: work, environment: environment), mode: 0o755)
     }
 
     /// Runs a script with an environment of its own and returns what it printed.

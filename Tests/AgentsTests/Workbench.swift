@@ -49,7 +49,8 @@ final class Workbench: Sendable {
 
     func images(requests: [Digest: BuildRequest] = Workbench.requests, builds: Bool = true) -> ImageSupply {
         ImageSupply(
-            store: store, layout: layout, builder: builds ? builder : nil, requests: requests, provenance: provenance,
+            store: store, images: layout, builder: builds ? builder : nil, sources: CheckedOutSources(requests),
+            provenance: provenance,
             time: clock, log: { _ in })
     }
 
@@ -68,12 +69,15 @@ final class Workbench: Sendable {
         var queue = QueueSpec()
         queue.concurrency = concurrency
         queue.suspend = suspended
+        var pool = AgentPoolSpec()
+        pool.maxRuns = maxRuns
         let record = AgentRecord(
-            id: id, pool: ObjectName(name: "here"), host: Self.host, process: 1, startedAt: clock.now(),
+            id: id, pool: ObjectName(name: "here"), place: AgentPlace(host: Self.host), process: 1,
+            startedAt: clock.now(),
             heartbeatAt: clock.now())
         let settings = AgentSettings(
-            record: record, queues: [QueueRules(name: RunSample.queue, queue)], maxRuns: maxRuns,
-            leaseDuration: .seconds(30), grace: .milliseconds(50))
+            record: record, rules: .fixed(PoolRules(pool, queues: [QueueRules(name: RunSample.queue, queue)])),
+            grace: .milliseconds(50))
         let workspace = Workspace(
             root: "\(folder.path)/runs", layout: layout, secrets: EnvironmentSecrets(environment: environment),
             environment: environment)

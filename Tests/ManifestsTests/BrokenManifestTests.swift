@@ -137,7 +137,8 @@ struct BrokenManifestTests {
     static let unavailable: [Mistake] = [
         Mistake(Sample.queue, "local-process", "slurm", "SLW2090", 5, 13, "`slurm` is not available", "local-process"),
         Mistake(
-            Sample.pool, "[local]", "[local], placement: remote", "SLW2091", 4, 36, "`remote`", "`placement: local`"),
+            Sample.pool, "[local]", "[local], placement: kubernetes", "SLW2091", 4, 36, "`kubernetes`",
+            "`placement: local`"),
         Mistake(Sample.pool, "[local]", "[local], builder: {type: docker}", "SLW2092", 4, 41, "`docker`", "oci"),
         Mistake(
             Sample.pool, "[local]", "[local], registry: {location: r.io/x}", "SLW2093", 4, 46, "registry", "layout"),

@@ -30,7 +30,7 @@ import YAML
 
             checkBuckets(plan, input, recorded, comment)
             checkReasons(plan, comment)
-            checkOrder(plan, comment)
+            checkOrder(plan, input, comment)
             checkExecutions(plan, recorded, comment)
 
             let shuffled = Planning.plan(
@@ -46,6 +46,7 @@ import YAML
                 return
             }
             checkWanted(input, recorded, comment)
+            checkCircles(recorded, comment)
             let again = Planning.plan(input, recorded: recorded, policy: policy)
             #expect(!again.hasRecordChanges && !again.hasChanges, "\(comment) then \(again.text())")
             #expect(again.count(.unchanged) == again.actions.count)
@@ -82,12 +83,33 @@ import YAML
         }
     }
 
-    private func checkOrder(_ plan: Plan, _ comment: Comment) {
+    private func checkOrder(_ plan: Plan, _ input: DesiredInput, _ comment: Comment) {
         let deletions = plan.actions.filter { $0.operation == .delete }.map(\.key)
         #expect(plan.actions.suffix(deletions.count).map(\.key) == deletions, comment)
         #expect(deletions == deletions.sorted().reversed(), comment)
         let others = plan.actions.filter { $0.operation != .delete }.map(\.key)
-        #expect(others == others.sorted(), comment)
+        #expect(others.map(\.kind.order) == others.map(\.kind.order).sorted(), comment)
+        let runs = others.filter { $0.kind == .run }.map(\.name)
+        let places = Dictionary(uniqueKeysWithValues: runs.enumerated().map { ($1, $0) })
+        for (name, run) in input.desired.runs {
+            for upstream in run.spec.upstreams.keys {
+                guard let own = places[name], let other = places[upstream] else { continue }
+                #expect(other < own, comment)
+            }
+        }
+        #expect(others.filter { $0.kind != .run } == others.filter { $0.kind != .run }.sorted(), comment)
+    }
+
+    /// No execution waits for itself, however runs share them.
+    private func checkCircles(_ recorded: RecordedState, _ comment: Comment) {
+        let wanted = Set(recorded.objects.values.compactMap(\.identity))
+        var waiting = recorded.runs.filter { !$0.value.phase.isTerminal && wanted.contains($0.key) }
+        while let free = waiting.first(where: { _, run in
+            !run.specification.dependencies.contains { waiting[$0.identity] != nil }
+        }) {
+            waiting[free.key] = nil
+        }
+        #expect(waiting.isEmpty, comment)
     }
 
     private func checkExecutions(_ plan: Plan, _ recorded: RecordedState, _ comment: Comment) {

@@ -13,7 +13,7 @@ struct RandomRepository {
         var label = 0
     }
 
-    private struct Run {
+    fileprivate struct Run {
         var job: String
         var version: Int?
         var queue = "local"
@@ -22,6 +22,9 @@ struct RandomRepository {
         var repetition = 1
         var isProtected = false
         var label = 0
+        /// What it waits for: only runs whose names come before its own, so that there is no circle.
+        var waitsFor: Set<String> = []
+        var reads: Set<String> = []
     }
 
     private var jobs = ["train": Job()]
@@ -36,10 +39,31 @@ struct RandomRepository {
             switch random.int(0...9) {
             case 0: editJobs(using: &random)
             case 1: editContent(using: &random)
-            case 2: runs[pickName(&random)] = nil
+            case 2: remove(pickName(&random))
+            case 4: editDependencies(using: &random)
             case 3: concurrency = random.int(1...3)
             default: editRun(knowing: recorded, using: &random)
             }
+        }
+    }
+
+    private mutating func remove(_ name: String) {
+        runs[name] = nil
+        for other in runs.keys {
+            runs[other]?.waitsFor.remove(name)
+            runs[other]?.reads.remove(name)
+        }
+    }
+
+    private mutating func editDependencies(using random: inout SeededRandom) {
+        let name = pickName(&random)
+        let earlier = runs.keys.filter { $0 < name }.sorted()
+        guard let upstream = earlier.randomElement(using: &random) else { return }
+        switch random.int(0...4) {
+        case 0: runs[name]?.waitsFor.remove(upstream)
+        case 1: runs[name]?.reads.remove(upstream)
+        case 2: runs[name]?.reads.insert(upstream)
+        default: runs[name]?.waitsFor.insert(upstream)
         }
     }
 
@@ -105,7 +129,7 @@ struct RandomRepository {
                 SampleManifests.job(
                     name, lr: "0.\(job.lr)", command: "[python3, train\(job.command).py]",
                     metadata: job.label > 0 ? "labels: {a: b}" : "",
-                    more: job.timeout > 0 ? "timeout: \(job.timeout)m" : ""))
+                    more: "outputs: [data.csv]\n" + (job.timeout > 0 ? "timeout: \(job.timeout)m" : "")))
         }
         for (name, run) in runs {
             let metadata =
@@ -115,12 +139,25 @@ struct RandomRepository {
                 SampleManifests.run(
                     name, job: run.job + (run.version.map { "@v\($0)" } ?? ""), queue: run.queue,
                     lr: run.lr.map { "0.\($0)" }, metadata: metadata.joined(separator: ", "),
-                    more: "priority: \(run.priority.rawValue)\nrepeat: \(run.repetition)"))
+                    more: "priority: \(run.priority.rawValue)\nrepeat: \(run.repetition)"
+                        + run.dependencies(using: &random)))
         }
         return documents.sorted().shuffled(using: &random)
     }
 
     var sources: [String: String] { jobs.mapValues { "files \($0.files)" } }
+}
+
+extension RandomRepository.Run {
+    /// In whatever order somebody may have written them.
+    fileprivate func dependencies(using random: inout SeededRandom) -> String {
+        var text = ""
+        let others = waitsFor.sorted().shuffled(using: &random).map { "{run: \($0), condition: finished}" }
+        if !others.isEmpty { text += "\ndependsOn: [\(others.joined(separator: ", "))]" }
+        let inputs = reads.sorted().shuffled(using: &random).map { "{from: \($0), path: data.csv, as: \($0)}" }
+        if !inputs.isEmpty { text += "\ninputs: [\(inputs.joined(separator: ", "))]" }
+        return text
+    }
 }
 
 extension SeededRandom {

@@ -21,7 +21,7 @@ import YAML
         #expect(project.ledger.sorted() == ["1", "2"])
         #expect(result.work.revision.commit?.count == 40 && !result.work.revision.isDirty)
 
-        let folder = try project.reconciler().attemptFolder(of: try await project.run("one"))
+        let folder = try await project.reconciler().attemptFolder(of: try await project.run("one"))
         for (file, text) in [("stdout.log", "out\n"), ("stderr.log", "err\n"), ("outputs/result.txt", "result\n")] {
             #expect(try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8) == text)
         }
@@ -151,7 +151,7 @@ import YAML
         try await project.commit()
         try project.reconciler().paths.create()
         do {
-            let lock = try project.reconciler(actor: "grace", process: 4711).lock()
+            let lock = try project.reconciler(actor: "grace", process: 4711).hold()
             let error = await #expect(throws: Diagnostic.self) { try await project.apply() }
             #expect(error?.code == .stateLocked)
             #expect(error?.message.contains("grace@this-machine") == true && error?.message.contains("4711") == true)
@@ -167,7 +167,7 @@ import YAML
         let project = try await Project()
         let reconciler = project.reconciler()
         try reconciler.paths.create()
-        let lock = try reconciler.lock()
+        let lock = try reconciler.hold()
         let numbers = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }
         let own = try #require(
             numbers.first { number in
@@ -176,8 +176,8 @@ import YAML
             })
         let copy = dup(own)
         defer { close(copy) }
-        #expect(throws: Diagnostic.self) { try reconciler.lock() }
+        #expect(throws: Diagnostic.self) { try reconciler.hold() }
         withExtendedLifetime(consume lock) {}
-        withExtendedLifetime(try reconciler.lock()) {}
+        withExtendedLifetime(try reconciler.hold()) {}
     }
 }

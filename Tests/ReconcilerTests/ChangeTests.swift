@@ -27,7 +27,7 @@ import YAML
         #expect(versions == ["floating": 2, "pinned": 1, "again": 1])
         #expect(project.ledger.sorted() == ["1", "1", "2"], "the pinned one is what the floating one was")
         for (name, text) in [("floating", "second\n"), ("pinned", "first\n"), ("again", "first\n")] {
-            let folder = try project.reconciler().attemptFolder(of: try await project.run(name))
+            let folder = try await project.reconciler().attemptFolder(of: try await project.run(name))
             #expect(try String(contentsOfFile: "\(folder)/stdout.log", encoding: .utf8) == text, "\(name)")
         }
 
@@ -44,13 +44,30 @@ import YAML
         let project = try await Project()
         try project.writeJob("echo first")
         try project.writeManifests(runs: [:])
-        try await project.commit()
+        // Applied without a commit: nobody can say later what it was.
         try await project.apply()
         try project.writeJob("echo second")
         try project.writeManifests(runs: ["late": "@v1 {n: 1}"])
         let result = try await project.apply()
         #expect(result.runs.map(\.execution.reason) == ["BuildFailed"])
         #expect(result.runs.first?.execution.message.contains("SLW7003") == true)
+    }
+
+    @Test func aPinnedVersionIsBuiltFromTheCommitThatHasIt() async throws {
+        let project = try await Project()
+        try project.writeJob("echo first > \"$SLIPWAY_OUTPUTS/said\"")
+        try project.writeManifests(runs: [:])
+        try await project.commit()
+        try await project.apply()
+        try project.writeJob("echo second > \"$SLIPWAY_OUTPUTS/said\"")
+        try project.writeManifests(runs: ["late": "@v1 {n: 1}", "now": "{n: 2}"])
+        try await project.commit()
+        let result = try await project.apply()
+        #expect(result.runs.map(\.execution.phase) == [.succeeded, .succeeded])
+        for (name, said) in [("late", "first\n"), ("now", "second\n")] {
+            let folder = try await project.reconciler().attemptFolder(of: try await project.run(name))
+            #expect(try String(contentsOfFile: "\(folder)/outputs/said", encoding: .utf8) == said)
+        }
     }
 
     @Test func aChangedParameterReplacesTheRunUnderWay() async throws {

@@ -49,12 +49,14 @@ final class Project: Sendable {
     func write(_ name: String, _ text: String) throws { try folder.write("repository/\(name)", text) }
 
     /// Writes the manifests: a job, its queue and pool, and runs by name with what their spec adds.
-    func writeManifests(job: String = "", queue: String = "", runs: [String: String] = ["one": "{n: 1}"]) throws {
+    func writeManifests(
+        job: String = "", queue: String = "", pool: String = "maxRuns: 4", runs: [String: String] = ["one": "{n: 1}"]
+    ) throws {
         var documents = [
             "kind: Job\nmetadata: {name: count}\nspec:\n  source: {path: ../jobs/count}\n  command: [./run]\n"
                 + "  args: ['${parameters.n}']\n  parameters: {n: {type: integer, default: 0}}\n\(job)",
             "kind: Queue\nmetadata: {name: local}\nspec:\n  resource: local-process\n\(queue)",
-            "kind: AgentPool\nmetadata: {name: here}\nspec: {queues: [local], maxRuns: 4}\n",
+            "kind: AgentPool\nmetadata: {name: here}\nspec: {queues: [local], \(pool)}\n",
         ]
         for (name, parameters) in runs.sorted(by: { $0.key < $1.key }) {
             let (reference, values) = parameters.hasPrefix("@") ? parameters.splitAtSpace : ("", parameters)
@@ -91,9 +93,9 @@ final class Project: Sendable {
     // MARK: Reconciling
 
     /// A reconciler as a new process would make it.
-    func reconciler(actor: String = "ada", process: Int32 = getpid()) -> Reconciler {
+    func reconciler(actor: String = "ada", process: Int32 = getpid(), host: String = Project.host) -> Reconciler {
         let setting = Setting(
-            environment: ["PATH": "/usr/bin:/bin", "USER": actor], host: Self.host, process: process,
+            environment: ["PATH": "/usr/bin:/bin", "USER": actor], host: host, process: process,
             command: "reconcile", time: clock,
             unique: { [self] in
                 names.withLock { count in
@@ -131,6 +133,13 @@ final class Project: Sendable {
     func write(_ body: @escaping @Sendable (StateTransaction) throws -> Void) async throws {
         let store = try reconciler().openState(.readWrite)
         try await store.write(as: Provenance(revision: .none, actor: "test"), at: clock.now(), body)
+    }
+
+    func claim(_ agent: AgentRecord, _ queue: QueueRules, lease: Duration) async throws -> [Claim] {
+        let store = try reconciler().openState(.readWrite)
+        return try await store.write(as: Provenance(revision: .none, actor: "test"), at: clock.now()) {
+            try $0.claim(for: agent, from: [queue], atMost: 1, leaseDuration: lease)
+        }
     }
 
     /// The processes between the engine and each command, as the attempts' folders name them.

@@ -24,8 +24,8 @@ import Testing
         guard step != .planned else { return }
         let now = project.clock.now()
         let dead = AgentRecord(
-            id: "here-1-dead", pool: ObjectName(name: "here"), host: Project.host, process: 1, startedAt: now,
-            heartbeatAt: now)
+            id: "here-1-dead", pool: ObjectName(name: "here"), place: try project.reconciler().surroundings.place(),
+            process: 1, startedAt: now, heartbeatAt: now)
         try await project.write { transaction in
             try transaction.write(dead)
             let rules = QueueRules(name: ObjectName(name: "local"), QueueSpec())
@@ -38,9 +38,11 @@ import Testing
         let run = try await project.run("one")
         try await project.write { try $0.advance(run.id, by: .imageReady(image), token: token) }
         guard step != .intended else { return }
-        let submission = try await reconciler.workspace().prepare(try await project.run("one"), image: image)
+        let submission = try await reconciler.surroundings.workspace.prepare(
+            try #require(try await project.attempts("one").last), of: try await project.run("one"), image: image,
+            inputs: [])
         guard step != .prepared else { return }
-        try await reconciler.engine().submit(submission)
+        try await reconciler.surroundings.engine.submit(submission)
         try await eventually("it runs") { project.ledger.count == 1 }
         guard step != .started else { return }
         try await project.write { try $0.advance(run.id, by: .submitted, token: token) }
@@ -117,8 +119,8 @@ import Testing
         try await project.apply(wait: .none)
         let now = project.clock.now()
         let other = AgentRecord(
-            id: "elsewhere-1", pool: ObjectName(name: "here"), host: "another-machine", process: 1, startedAt: now,
-            heartbeatAt: now)
+            id: "elsewhere-1", pool: ObjectName(name: "here"), place: AgentPlace(host: "another-machine"), process: 1,
+            startedAt: now, heartbeatAt: now)
         try await project.write { transaction in
             try transaction.write(other)
             let rules = QueueRules(name: ObjectName(name: "local"), QueueSpec())

@@ -29,6 +29,7 @@ import Testing
         Change("secret name") { $0.environment["TOKEN"] = .secret("other") },
         Change("a value that spells a secret's name") { $0.environment["TOKEN"] = .value("hf") },
         Change("repeat") { $0.repetition = 2 },
+        Change("input") { $0.inputs = [.sample()] },
     ]
 
     static let placement = [
@@ -40,7 +41,36 @@ import Testing
         Change("retry causes") { $0.retry.on = [.timeout] },
         Change("back-off") { $0.retry.backoff.maximum = .seconds(1) },
         Change("outputs") { $0.outputs = [] },
+        Change("dependency") { $0.dependencies = [.sample("prepare")] },
     ]
+
+    /// Records and identities that were made before there were inputs stay what they are.
+    @Test func withoutInputsNothingChanges() {
+        let identity = "sha256:1431a10be6b49761ec0fcbdaeece2533c51e6bcb7aad47a102dddf26d3d8ba3f"
+        #expect(RunSpecification.sample.identity.description == identity)
+        let text = RunSpecification.sample.recorded.canonicalText
+        #expect(!text.contains("inputs") && !text.contains("dependsOn"))
+    }
+
+    static let inputs = [
+        Change("path") { $0.inputs[0].path = "other.csv" },
+        Change("target") { $0.inputs[0].target = "other.csv" },
+        Change("what the other run computes") { $0.inputs[0].identity = Digest(of: "other") },
+        Change("one more") { $0.inputs.append(.sample(target: "again.csv")) },
+    ]
+
+    @Test(arguments: inputs) func whatIsReadIsIdentity(_ change: Change) {
+        let reader = RunSpecification.sample.with { $0.inputs = [.sample()] }
+        #expect(reader.with(change.apply).identity != reader.identity)
+    }
+
+    @Test func theOrderAndNamesOfInputsAreNot() {
+        let inputs = [RunInput.sample(), .sample(target: "again.csv"), .sample(path: "b", target: "b")]
+        let reader = RunSpecification.sample.with { $0.inputs = inputs }
+        #expect(RunSpecification.sample.with { $0.inputs = inputs.reversed() }.identity == reader.identity)
+        let renamed = reader.with { $0.inputs[0].run = ObjectName(name: "renamed") }
+        #expect(renamed.identity == reader.identity)
+    }
 
     static let names = [
         Change("job name") { $0.job = ObjectName(name: "renamed") },

@@ -36,6 +36,31 @@ import Testing
         #expect(RunSpecification(recorded: .object(fields)) == nil)
     }
 
+    @Test(arguments: ["dependsOn", "inputs"]) func aDependencyOfAnotherFormIsNotRead(field: String) throws {
+        let specification = RunSpecification.sample.with {
+            $0.dependencies = [.sample("prepare")]
+            $0.inputs = [.sample()]
+        }
+        var fields = try #require(specification.recorded.object)
+        #expect(RunSpecification(recorded: .object(fields)) == specification)
+        for value: JSONValue in ["text", ["text"], [["run": "a/b"]]] {
+            fields[field] = value
+            #expect(RunSpecification(recorded: .object(fields)) == nil)
+        }
+    }
+
+    @Test(arguments: [
+        OutputDigest.file(Digest(of: "a"), size: 7), .folder(Digest(of: "b"), size: 0), .unreadable("it's \"odd\""),
+    ])
+    func anOutputIsReadBackAsItWas(_ output: OutputDigest) {
+        #expect(OutputDigest(recorded: output.recorded) == output)
+        for field in output.recorded.object?.keys.sorted() ?? [] {
+            var fields = output.recorded.object ?? [:]
+            fields[field] = nil
+            #expect(OutputDigest(recorded: .object(fields)) == nil)
+        }
+    }
+
     @Test(arguments: [JSONValue.null, "text", 1, [], [:], ["job": "sha256:short"]])
     func anythingElseIsNotRead(_ value: JSONValue) { #expect(RunSpecification(recorded: value) == nil) }
 }

@@ -47,3 +47,17 @@ extension RunRecord {
         return run
     }
 }
+
+extension RunDependency {
+    static func sample(_ name: String, _ condition: DependencyCondition = .succeeded) -> RunDependency {
+        RunDependency(run: ObjectName(name: name), identity: Digest(of: name), condition: condition)
+    }
+}
+
+extension RunInput {
+    static func sample(
+        of run: String = "prepare", path: String = "data.csv", target: String = "data.csv"
+    ) -> RunInput {
+        RunInput(run: ObjectName(name: run), identity: Digest(of: run), path: path, target: target)
+    }
+}

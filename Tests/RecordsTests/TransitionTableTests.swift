@@ -19,11 +19,28 @@ import Testing
         lost       | -          -          -         -      -               queued   lost          -
         """
 
+    /// The same for what comes of other runs.
+    private static let others = """
+        phase      | blocked unblocked
+        pending    | pending pending
+        queued     | pending queued
+        building   | -       -
+        submitting | -       -
+        waiting    | -       -
+        running    | -       -
+        succeeded  | -       -
+        failed     | -       -
+        cancelled  | -       -
+        lost       | -       -
+        """
+
     private static let events: [String: RunEvent] = [
         "claimed": .claimed(.sample), "imageReady": .imageReady(Digest(of: "image")), "submitted": .submitted,
         "ended": .ended(.exited(1)), "cancelRequested": .cancelRequested(by: "ada", reason: "asked for"),
         "requeued": .requeued(by: "ada", reason: "asked for once more"), "leaseReleased": .leaseReleased,
         "placed": .placed(RunSpecification.sample.with { $0.priority = .high }),
+        "blocked": .blocked(.blocked, message: "waits for Run/prepare (running)"),
+        "unblocked": .unblocked(affinity: nil),
     ]
 
     struct Case: Sendable, CustomTestStringConvertible {
@@ -35,7 +52,9 @@ import Testing
         var testDescription: String { "\(phase) \(name)" }
     }
 
-    static let cases: [Case] = {
+    static let cases = cases(table) + cases(others)
+
+    private static func cases(_ table: String) -> [Case] {
         let rows = table.split(separator: "\n").map { $0.split(separator: " ").filter { $0 != "|" }.map(String.init) }
         return rows.dropFirst().flatMap { row in
             zip(rows[0], row).dropFirst().compactMap { name, next in
@@ -43,7 +62,7 @@ import Testing
                 return Case(phase: phase, name: name, event: event, next: RunPhase(rawValue: next))
             }
         }
-    }()
+    }
 
     @Test func theTableIsComplete() {
         #expect(Self.cases.count == RunPhase.allCases.count * Self.events.count)
@@ -114,5 +133,20 @@ import Testing
         if phase != .queued { #expect(!run.isClaimable(at: due + .milliseconds(-1))) }
         run.lease = nil
         #expect(run.isClaimable(at: .start) == (phase.isActive || phase == .queued))
+    }
+
+    /// What waits for others is nobody's to take, however long it waits.
+    @Test func aBlockedRunIsNotClaimable() throws {
+        let blocked = try RunRecord.sample(.pending).after(.blocked(.blocked, message: "waits"), at: .start)
+        #expect(blocked.isBlocked && !blocked.isStuck && blocked.notBefore == nil)
+        #expect(!blocked.isClaimable(at: .start + .seconds(1_000_000)))
+        #expect(throws: InvalidTransition.self) { try blocked.after(.claimed(.sample), at: .start) }
+        let free = try blocked.after(.unblocked(affinity: "disk-1"), at: .start)
+        #expect(free.phase == .queued && free.affinity == "disk-1" && free.isClaimable(at: .start))
+        #expect(try free.after(.blocked(.dependencyFailed, message: "a failed"), at: .start).isStuck)
+        #expect(try free.after(.blocked(.blocked, message: "a runs again"), at: .start).affinity == nil)
+        // A back-off is not cut short by what was there all along.
+        let backOff = try RunRecord.sample(.pending).after(.unblocked(affinity: nil), at: .start)
+        #expect(backOff == RunRecord.sample(.pending))
     }
 }

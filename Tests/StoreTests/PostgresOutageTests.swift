@@ -19,7 +19,7 @@ import YAML
 
     private func store(_ url: String, patience: Duration = .seconds(30)) throws -> StateStore {
         try StateStore(
-            database: PostgresDatabase(url: url, access: .readWrite, tellsTime: false, patience: patience),
+            PostgresDatabase(url: url, access: .readWrite, tellsTime: false, patience: patience),
             location: "the test's", access: .readWrite)
     }
 
@@ -77,7 +77,7 @@ import YAML
         let database = try PostgresDatabase(
             url: server.url(database, port: proxy.port), access: .readWrite, tellsTime: false, patience: .seconds(30)
         ) { pause in pauses.withLock { $0.append(pause) } }
-        let store = try StateStore(database: database, location: "the test's", access: .readWrite)
+        let store = try StateStore(database, location: "the test's", access: .readWrite)
         proxy.cut(.after, times: 1000)
         // The first commit is kept; all answers about it get lost with the tries to commit anything else.
         let first = await words { try await Self.write(1, to: store) }

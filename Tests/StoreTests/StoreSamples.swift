@@ -19,7 +19,7 @@ extension Provenance {
 extension AgentRecord {
     static func sample(_ id: String) -> AgentRecord {
         AgentRecord(
-            id: id, pool: ObjectName(name: "here"), host: "laptop", process: 4711, startedAt: .start,
+            id: id, pool: ObjectName(name: "here"), place: AgentPlace(host: "laptop"), process: 4711, startedAt: .start,
             heartbeatAt: .start)
     }
 }
@@ -71,7 +71,7 @@ extension StateStore {
         _ agent: String, from queues: [QueueRules] = [.sample()], atMost limit: Int = 100, at now: Timestamp = .start
     ) async throws -> [RunRecord] {
         try await write(at: now) {
-            try $0.claim(for: .sample(agent), from: queues, atMost: limit, leaseDuration: .seconds(30))
+            try $0.claim(for: .sample(agent), from: queues, atMost: limit, leaseDuration: .seconds(30)).map(\.run)
         }
     }
 

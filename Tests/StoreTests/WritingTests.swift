@@ -37,7 +37,7 @@ import YAML
                 try transaction.write(AgentRecord.sample("here-1"))
                 let claimed = try transaction.claim(
                     for: .sample("here-1"), from: [.sample()], atMost: 1, leaseDuration: .seconds(30))[0]
-                let token = claimed.lease?.token
+                let token = claimed.run.lease?.token
                 try transaction.advance(id, by: .imageReady(Digest(of: "image")), token: token)
                 try transaction.advance(id, by: .submitted, token: token)
                 try transaction.advance(id, by: .cancelRequested(by: "ada", reason: "asked for"))

@@ -49,6 +49,16 @@ extension SeededRandom {
             environment: environment, repetition: int(1...3), outputs: (0..<int(0...2)).map { "o\($0)/\(text())" },
             queue: ObjectName(namespace: pick("default", "vision"), name: pick("local", "big")),
             priority: pick(.critical, .high, .medium, .low), variables: values(), retry: retry,
-            timeout: chance(1, in: 2) ? .milliseconds(int(1...1_000_000)) : nil)
+            timeout: chance(1, in: 2) ? .milliseconds(int(1...1_000_000)) : nil,
+            dependencies: (0..<int(0...2)).map { number in
+                RunDependency(
+                    run: ObjectName(namespace: pick("default", "vision"), name: "up-\(number)"), identity: digest(),
+                    condition: pick(.succeeded, .finished))
+            },
+            inputs: (0..<int(0...2)).map { number in
+                RunInput(
+                    run: ObjectName(name: "up-\(number)"), identity: digest(), path: "o/\(text())",
+                    target: "\(number)\(text())")
+            })
     }
 }

@@ -34,7 +34,7 @@ public final class TestState: Sendable {
     }
 
     public func open(_ access: StateAccess = .readWrite) throws -> StateStore {
-        try StateStore(database: try database(access), location: address.description, access: access)
+        try StateStore(try database(access), location: address.description, access: access)
     }
 
     /// Changes it behind its store's back, as an accident or an attacker would, on a connection of its own.

@@ -17,6 +17,11 @@ public final class TestClock: TimeSource {
         return start + .milliseconds(Int64(elapsed)) + skipped.withLock { $0 }
     }
 
+    public func after(_ time: Duration, _ body: @escaping @Sendable () -> Void) {
+        DispatchQueue.global().asyncAfter(
+            deadline: .now() + .milliseconds(Int(clamping: max(0, time.milliseconds))), execute: body)
+    }
+
     /// Sets the clock forward.
     public func skip(_ duration: Duration) { skipped.withLock { $0 += duration } }
 }

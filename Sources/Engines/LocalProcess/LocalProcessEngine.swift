@@ -42,7 +42,10 @@ public final class LocalProcessEngine: Engine {
 
     public func observe(_ reference: SubmissionReference) async -> Observation {
         guard reference.host == host else {
-            return .elsewhere("it runs on \(reference.host), this is \(host)")
+            return .elsewhere("it was started on \(reference.host), and this is \(host)")
+        }
+        if let location = reference.location, !AttemptLocation.holds(reference.folder, id: location) {
+            return .elsewhere("\(reference.folder) on \(reference.host) is not the folder in which it was started")
         }
         let observation = await observeFolder(reference.folder)
         // Between the start of a supervisor and its claim lie some milliseconds, in which the attempt is here already.

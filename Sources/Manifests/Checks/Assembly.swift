@@ -27,6 +27,7 @@ struct Assembly {
             case .job?, .queue?, nil: break
             }
         }
+        diagnostics += DependencyChecks(desired, unsound: unsound).diagnostics
         checkServed()
     }
 
@@ -76,6 +77,12 @@ struct Assembly {
         let queueKey = ObjectKey(.queue, run.spec.queue)
         checkExists(jobKey, at: run.origin.location(of: ["spec", "job"]))
         checkExists(queueKey, at: run.origin.location(of: ["spec", "queue"]))
+        for (dependency, node) in zip(run.spec.dependsOn, run.nodes(of: "dependsOn")) {
+            checkExists(ObjectKey(.run, dependency.run), at: (node["run"] ?? node).location)
+        }
+        for (input, node) in zip(run.spec.inputs, run.nodes(of: "inputs")) {
+            checkExists(ObjectKey(.run, input.from), at: (node["from"] ?? node).location)
+        }
         if let job = desired.jobs[jobKey.name], !unsound.contains(jobKey) {
             // What a pinned version accepts is known to the record only; the plan checks it.
             if run.spec.job.version == nil {

@@ -33,7 +33,7 @@ enum Availability {
     static func refusals(_ pool: Manifest<AgentPoolSpec>) -> [Diagnostic] {
         var found: [Diagnostic] = []
         func place(_ path: String...) -> SourceLocation { pool.origin.location(of: ["spec"] + path) }
-        if pool.spec.placement != .local {
+        if pool.spec.placement == .kubernetes {
             found.append(.placementUnavailable(pool.spec.placement, at: place("placement")))
         }
         switch pool.spec.builder {

@@ -33,7 +33,8 @@ struct Retry: ReconcileCommand {
 
     func execute(_ console: Console) async throws -> ExitStatus {
         let queued = try await state.reconciler().retry(ObjectName.run(run))
-        console.print("Run/\(queued.name) is back in queue \(queued.specification.queue); `reconcile` executes it")
+        let next = queued.isBlocked ? queued.message : "`reconcile` executes it"
+        console.print("Run/\(queued.name) is back in queue \(queued.specification.queue); \(next)")
         return .done
     }
 }

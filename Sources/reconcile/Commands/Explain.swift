@@ -18,7 +18,8 @@ struct Explain: ReconcileCommand {
         let reconciler = try state.reconciler()
         guard let view = try await reconciler.objects(key.kind, name: key.name).first else { return .error }
         let events = try await reconciler.events(of: key, newest: 12)
-        let folder = view.execution.flatMap { try? reconciler.attemptFolder(of: $0) }
+        var folder: String?
+        if let execution = view.execution { folder = try? await reconciler.attemptFolder(of: execution) }
         console.print(ExplanationView(style: console.style).text(view, events: events, folder: folder))
         return .done
     }

@@ -35,6 +35,10 @@ struct Status: ReconcileCommand {
         lines.append("Recorded     \(objects.isEmpty ? "nothing" : objects.joined(separator: ", "))")
         let phases = RunPhase.allCases.compactMap { phase in summary.runs[phase].map { "\($0) \(phase.rawValue)" } }
         if !phases.isEmpty { lines.append("Runs         \(phases.joined(separator: ", "))") }
+        for pool in summary.pools {
+            let phase = pool.phase == "ready" ? pool.phase : style.mark(pool.phase, .caution)
+            lines.append("AgentPool    \(pool.pool) \(phase): \(pool.message)")
+        }
         if let holder = summary.holder { lines.append("Held by      \(holder)") }
         return lines.joined(separator: "\n")
     }
@@ -49,6 +53,15 @@ struct Status: ReconcileCommand {
             "revision": summary.lastApplied.map { .string($0.revision) } ?? .null,
             "changedAt": summary.lastApplied.map { .string($0.at.description) } ?? .null,
             "actor": summary.lastApplied.map { .string($0.actor) } ?? .null,
+            "agentPools": .array(
+                summary.pools.map { pool in
+                    .object([
+                        "pool": .string(pool.pool.description), "phase": .string(pool.phase),
+                        "reason": .string(pool.reason), "message": .string(pool.message),
+                        "wanted": .int(Int64(pool.wanted)), "present": .int(Int64(pool.present.count)),
+                        "missing": .int(Int64(pool.missing.count)),
+                    ])
+                }),
             "heldBy": summary.holder.map { .string($0.description) } ?? .null,
         ])
     }

@@ -69,6 +69,11 @@ final class ApplyView: Sendable {
                 state.build = line.trimmingCharacters(in: .whitespacesAndNewlines).printable
                 if !console.isInteractive { console.say("    \(state.build)") }
             case .run(let report): update(report, &state)
+            case .unmanned(let pools):
+                for pool in pools {
+                    let mark = console.errorStyle.mark("!", .caution)
+                    say("\(mark) AgentPool/\(pool.pool) has work and nobody to do it: \(pool.message)", &state)
+                }
             }
         }
     }
@@ -176,10 +181,12 @@ final class ApplyView: Sendable {
         if mode == .completed {
             for run in waiting {
                 let queue = run.execution.specification.queue
-                console.say("  Run/\(run.name) waits: queue \(queue) is suspended or served by no pool")
+                let why = "waits: queue \(queue) is suspended or served by no pool"
+                let isBlocked = run.execution.isBlocked
+                console.say("  Run/\(run.name) \(isBlocked ? "is blocked: \(run.execution.message)" : why)")
             }
         }
-        if !failed.isEmpty {
+        if !failed.isEmpty || waiting.contains(where: \.execution.isStuck) {
             console.say(
                 "\(summary). A failed run stays so until its manifest changes or `reconcile retry` asks for it.")
             return .runsFailed

@@ -34,6 +34,13 @@ struct ExplanationView {
         add("identity", "\(run.identity.short) (run \(run.id))")
         if run.name != view.record.key.name { add("shared", "executed as Run/\(run.name)") }
         add("queue", "\(specification.queue), priority \(specification.priority.rawValue)")
+        for upstream in view.upstreams {
+            add("waits for", "Run/\(upstream.run), \(upstream.condition.rawValue): \(upstream.state)")
+        }
+        for source in view.inputs {
+            let digest = source.output?.digest.digest.map { "\($0)" } ?? "not there yet"
+            add("input", "\(source.input.target): \(source.input.description), \(digest)")
+        }
         if let image = run.image { add("image", image.description) }
         for attempt in view.attempts {
             let end = attempt.outcome?.message ?? "not ended"

@@ -1,0 +1,49 @@
+import Foundation
+import YAML
+
+/// The id of the folder that holds all attempts of a machine.
+///
+/// Two machines may have one name, and one machine two checkouts. An empty place where an attempt should be proves that
+/// it was never started only if it is the very place in which it would have been started; the id tells.
+public enum AttemptLocation {
+    static let fileName = ".location"
+
+    /// The id of a folder; it is given one where it has none.
+    ///
+    /// - Parameter unique: a text that nobody else has.
+    /// - Throws: a `Diagnostic` where the folder cannot be made or written.
+    public static func establish(in runs: String, unique: String) throws -> String {
+        if let id = id(of: runs) { return id }
+        let path = "\(runs)/\(fileName)"
+        // Written whole under another name and then linked, which fails where somebody was quicker.
+        let draft = "\(path).\(unique)"
+        do {
+            try FileManager.default.createDirectory(atPath: runs, withIntermediateDirectories: true)
+            try Data("\(unique)\n".utf8).write(to: URL(fileURLWithPath: draft))
+        } catch {
+            throw Diagnostic.locationUnusable(path, reason: (error as NSError).localizedDescription)
+        }
+        defer { unlink(draft) }
+        if link(draft, path) != 0, errno != EEXIST {
+            throw Diagnostic.locationUnusable(path, reason: String(cString: strerror(errno)))
+        }
+        guard let id = id(of: runs) else { throw Diagnostic.locationUnusable(path, reason: "it is empty") }
+        return id
+    }
+
+    /// The id of a folder; `nil` where it is not there or has none.
+    static func id(of runs: String) -> String? {
+        guard let data = FileManager.default.contents(atPath: "\(runs)/\(fileName)"), data.count <= 256 else {
+            return nil
+        }
+        let id = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        return id.isEmpty ? nil : id
+    }
+
+    /// Whether an attempt's folder, `<runs>/<run>/<attempt>`, is in the place with an id.
+    static func holds(_ folder: String, id: String) -> Bool {
+        let parts = folder.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count > 2 else { return false }
+        return self.id(of: parts.dropLast(2).joined(separator: "/")) == id
+    }
+}

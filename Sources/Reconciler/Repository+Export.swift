@@ -1,0 +1,53 @@
+import Foundation
+import YAML
+
+extension Repository {
+    /// Whether a text is the full name of a Git object, and nothing that Git could take for an option.
+    static func isObjectName(_ text: String) -> Bool {
+        (text.utf8.count == 40 || text.utf8.count == 64)
+            && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    }
+
+    /// A path below a folder, relative to it; `nil` where it is not below.
+    static func relative(_ path: String, to root: String) -> String? {
+        let absolute = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        if absolute == root { return "." }
+        return absolute.hasPrefix(root + "/") ? String(absolute.dropFirst(root.utf8.count + 1)) : nil
+    }
+
+    /// Sees to it that a commit is here, fetching once where it is not. Returns whether it is.
+    func obtain(_ commit: String) async throws -> Bool {
+        if try await has(commit) { return true }
+        _ = try await git(["fetch", "--quiet", "--all"], mayFail: true)
+        return try await has(commit)
+    }
+
+    private func has(_ commit: String) async throws -> Bool {
+        try await !git(["cat-file", "-t", commit], mayFail: true).isEmpty
+    }
+
+    /// Writes the files of a commit into a folder, through an index of its own: neither the checkout nor its index is
+    /// touched. What was left there by a try that was cut off is made anew.
+    func export(_ commit: String, to folder: String) async throws {
+        let finished = folder + "/.git-export"
+        if FileManager.default.contents(atPath: finished) != nil { return }
+        let draft = folder + ".\(UInt64.random(in: .min ... .max))"
+        do {
+            try FileManager.default.createDirectory(atPath: draft, withIntermediateDirectories: true)
+            let index = ["GIT_INDEX_FILE": draft + ".index"]
+            defer {
+                try? FileManager.default.removeItem(atPath: draft + ".index")
+                try? FileManager.default.removeItem(atPath: draft)
+            }
+            _ = try await git(["read-tree", commit], environment: index)
+            _ = try await git(["checkout-index", "--all", "--force", "--prefix=\(draft)/"], environment: index)
+            try Data(commit.utf8).write(to: URL(fileURLWithPath: draft + "/.git-export"))
+            if FileManager.default.fileExists(atPath: folder) { try FileManager.default.removeItem(atPath: folder) }
+            try FileManager.default.moveItem(atPath: draft, toPath: folder)
+        } catch let error as Diagnostic {
+            throw error
+        } catch {
+            throw Diagnostic.stateFolderUnusable(folder, reason: (error as NSError).localizedDescription)
+        }
+    }
+}

@@ -1,0 +1,124 @@
+public import Agents
+public import Engines
+import Foundation
+public import Images
+public import Records
+public import Store
+
+/// The world in which a reconciler acts: files, Git, the state's place, engines.
+public protocol Surroundings: Sendable {
+    /// The commit that is checked out.
+    func revision() async throws -> Revision
+
+    /// What the manifests want.
+    ///
+    /// - Throws: `Diagnostics` with every error.
+    func read() async throws -> DesiredReading
+
+    /// Whether anything has been recorded yet.
+    var hasState: Bool { get throws }
+
+    /// Makes the folders that acting needs.
+    func prepareToAct() throws
+
+    /// Opens the state; to write, it is made where there is none.
+    func openState(_ access: StateAccess) throws -> StateStore
+
+    /// The same; `nil` where nothing has been recorded yet.
+    func openIfThere(_ access: StateAccess) throws -> StateStore?
+
+    /// Takes the right to act on the state, for as long as the returned value lives.
+    ///
+    /// - Throws: `Diagnostic.locked` where another reconciler has it.
+    func hold(as holder: LockHolder) throws -> any StateHold
+
+    /// Where attempts are made here.
+    ///
+    /// - Throws: a `Diagnostic` where that place cannot be marked.
+    func place() throws -> AgentPlace
+
+    /// Whether an agent's process is provably gone.
+    func isGone(_ agent: AgentRecord) -> Bool
+
+    /// Where the sources of job versions are found, other than in what has been read.
+    func sources(_ reading: DesiredReading?, in store: StateStore) -> any JobSources
+
+    var engine: any Engine { get }
+    var workspace: any RunWorkspace { get }
+    var images: any ImageStore { get }
+    var builder: any ImageBuilder { get }
+}
+
+extension Surroundings {
+    public func openIfThere(_ access: StateAccess) throws -> StateStore? {
+        try hasState ? try openState(access) : nil
+    }
+}
+
+/// A checkout on this machine.
+struct LocalSurroundings: Surroundings {
+    let setting: Setting
+    let repository: Repository
+    let paths: StatePaths
+    let manifests: [String]
+
+    func revision() async throws -> Revision { try await repository.revision() }
+
+    func read() async throws -> DesiredReading {
+        try await DesiredReader(root: repository.root, paths: manifests).read()
+    }
+
+    var hasState: Bool { get throws { try StateStore.isThere(paths.state) } }
+
+    func prepareToAct() throws {
+        try paths.create()
+        try layout.initialise()
+    }
+
+    func openState(_ access: StateAccess) throws -> StateStore {
+        try StateStore(paths.state, access: access)
+    }
+
+    func openIfThere(_ access: StateAccess) throws -> StateStore? {
+        try StateStore.ifThere(paths.state, access: access)
+    }
+
+    func hold(as holder: LockHolder) throws -> any StateHold { 
+        try StateLock(paths.state, holder: holder, unique: UUID().uuidString)
+    }
+
+    func place() throws -> AgentPlace {
+        AgentPlace(
+            host: setting.host, machine: setting.machine, runs: paths.runs,
+            location: try AttemptLocation.establish(in: paths.runs, unique: setting.unique() + setting.unique()))
+    }
+
+    func isGone(_ agent: AgentRecord) -> Bool {
+        guard !setting.machine.isEmpty, agent.place.machine == setting.machine, agent.process != setting.process
+        else { return false }
+        return kill(agent.process, 0) != 0 && errno == ESRCH
+    }
+
+    func sources(_ reading: DesiredReading?, in store: StateStore) -> any JobSources {
+        RepositorySources(
+            repository: repository, manifests: manifests, reading: reading, store: store,
+            exports: paths.cache + "/commits")
+    }
+
+    /// The engine of this machine's processes.
+    var engine: any Engine {
+        LocalProcessEngine(host: setting.host, now: { [time = setting.time] in time.now() })
+    }
+
+    var layout: ImageLayout { ImageLayout(path: paths.layout) }
+    var images: any ImageStore { layout }
+
+    /// The builder that needs nothing on the machine.
+    var builder: any ImageBuilder { OCIBuilder(layout: layout, cacheFolder: paths.cache) }
+
+    var workspace: any RunWorkspace {
+        Workspace(
+            root: paths.runs, layout: layout, secrets: EnvironmentSecrets(environment: setting.environment),
+            environment: setting.environment)
+    }
+}

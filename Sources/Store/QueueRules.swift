@@ -1,0 +1,40 @@
+public import Manifests
+
+/// What a queue allows, as its newest manifest says.
+public struct QueueRules: Sendable, Hashable {
+    public var name: ObjectName
+    public var ordering: QueueSpec.Ordering
+    /// The most runs at once; `nil` for no limit.
+    public var concurrency: Int?
+    public var isSuspended: Bool
+
+    public init(name: ObjectName, _ spec: QueueSpec) {
+        self.name = name
+        ordering = spec.ordering
+        concurrency = spec.concurrency
+        isSuspended = spec.suspend
+    }
+}
+
+/// What a pool's agents do, as its newest manifest says.
+public struct PoolRules: Sendable, Hashable {
+    /// In the order in which they are served.
+    public var queues: [QueueRules]
+    public var placement: AgentPoolSpec.Placement
+    /// How many agents there ought to be.
+    public var replicas: Int
+    /// The most runs that one agent has in hand at once.
+    public var maxRuns: Int
+    public var leaseDuration: Duration
+    /// Whether its agents build images.
+    public var builds: Bool
+
+    public init(_ spec: AgentPoolSpec, queues: [QueueRules]) {
+        self.queues = queues
+        placement = spec.placement
+        replicas = spec.replicas
+        maxRuns = spec.maxRuns
+        leaseDuration = spec.leaseDuration
+        builds = spec.builder != .none
+    }
+}
