@@ -115,6 +115,21 @@ import YAML
         }
     }
 
+    @Test func onlyWhoWritesIsHurried() throws {
+        let database = try PostgresDatabase(url: url, access: .readWrite)
+        func limit(_ connection: any SQLConnection) throws -> String {
+            var found = ""
+            try connection.forEachRow("SELECT current_setting('idle_in_transaction_session_timeout')", []) {
+                found = $0.text(0)
+            }
+            return found
+        }
+        var limits: [String] = []
+        _ = try database.writeTogether([{ limits.append(try limit($0)) }])
+        #expect(limits == ["5s"])
+        #expect(try database.read(limit) == "0")
+    }
+
     // MARK: One reconciler
 
     private func lock(_ actor: String, as name: String = "slipway") throws -> StateLock {
