@@ -164,21 +164,21 @@ import YAML
         }
         #expect(refusal.code == .holdLost && refusal.text.contains("bob"), "\(refusal)")
         #expect(try await store.read { try $0.events() }.isEmpty)
-        let renewal = await words { try first.renew() }
+        let renewal = await words { try await first.renew() }
         #expect(renewal.code == .stateLocked && renewal.text.contains("bob"), "\(renewal)")
         #expect(try StateLock.holder(of: .postgres(url: url))?.actor == "bob")
         _ = second?.hold
         second = nil
         // Also when the other is done already.
         #expect(await code { try await store.write { try $0.demandHold(hold) } } == .holdLost)
-        #expect(await code { try first.renew() } == .holdLost)
+        #expect(await code { try await first.renew() } == .holdLost)
     }
 
     @Test func aLockWhoseConnectionBrokeIsTakenAgain() async throws {
         let first = try lock("ada", as: "renewed")
         try await loseLock("renewed")
         #expect(try StateLock.holder(of: .postgres(url: url)) == nil, "nobody holds it")
-        try first.renew()
+        try await first.renew()
         #expect(try StateLock.holder(of: .postgres(url: url))?.actor == "ada")
         #expect(await code { _ = try lock("bob") } == .stateLocked)
         try await StateStore(.postgres(url: url)).write { try $0.demandHold("ada") }

@@ -14,6 +14,9 @@ struct RecordMove: Sendable {
     /// so long is not there any more.
     private static let silence = Duration.seconds(30)
 
+    /// What `slipway_meta` says of one database alone.
+    private static let ownNames: Set<String> = ["schema", MovedMark.name, HolderEntry.name]
+
     func run() throws -> StateMoveReport {
         guard source.location != target.location else { throw Diagnostic.moveToItself(source.location) }
         var report: StateMoveReport?
@@ -91,7 +94,7 @@ struct RecordMove: Sendable {
     ) throws {
         try connection.forEachRow(of: table) { row in
             if wish.isThere.load(ordering: .relaxed) { throw CancellationError() }
-            if table.name == StateTable.meta.name, ["schema", MovedMark.name, HolderEntry.name].contains(row.key) { return }
+            if table.name == StateTable.meta.name, Self.ownNames.contains(row.key) { return }
             try body(row)
         }
     }

@@ -70,12 +70,14 @@ struct StateMigrate: ReconcileCommand {
 
     func execute(_ console: Console) async throws -> ExitStatus {
         // Both are there: only an empty address stands for the default.
-        guard let source = try StateLocation(from).address, let target = try StateLocation(to).address else { return .error }
-        let setting = Setting.current(command: CommandLine.arguments.joined(separator: " "))
-        let report = try await StateMove(setting, from: source, to: target).run()
+        guard let source = try StateLocation(from).address, let target = try StateLocation(to).address else {
+            return .error
+        }
+        let report = try await StateMove(StateOptions.setting, from: source, to: target).run()
         let counts = "\(report.objects) objects, \(report.runs) runs, \(report.events) events"
         let before = report.wasResumed ? " (they were there already, from a move that was cut off)" : ""
-        console.print("Moved \(counts) from \(source.description.printable) to \(target.description.printable)\(before)")
+        let places = "from \(source.description.printable) to \(target.description.printable)"
+        console.print("Moved \(counts) \(places)\(before)")
         return .done
     }
 }
