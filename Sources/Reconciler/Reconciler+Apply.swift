@@ -73,7 +73,10 @@ extension Reconciler {
         let work = try await writePlan(of: reading, to: store, provenance, hold, tell)
         let deadline = timeout.map { setting.time.now() + $0 }
         let end =
-            wait == .none ? .settled : try await letAgentsWork(on: work, store, provenance, wait, until: deadline, tell)
+            wait == .none
+            ? .settled
+            : try await letAgentsWork(
+                on: work, store, provenance, hold, wait, until: deadline, tell)
         let runs = try await wantedRuns(reading.input.desired, in: store)
         return ApplyResult(work: work, end: end, runs: runs)
     }
@@ -150,11 +153,13 @@ extension Reconciler {
         }
     }
 
+    /// How often it is seen to that the state is still held, where that can be lost.
+    private static let renewal = Duration.seconds(1)
+
     /// Lets agents work until the wait is over.
     private func letAgentsWork(
-        on work: PlannedWork, _ store: StateStore, _ provenance: Provenance, _ wait: WaitMode,
-        until deadline: Timestamp?,
-        _ tell: @escaping @Sendable (ApplyEvent) -> Void
+        on work: PlannedWork, _ store: StateStore, _ provenance: Provenance, _ hold: any StateHold, _ wait: WaitMode,
+        until deadline: Timestamp?, _ tell: @escaping @Sendable (ApplyEvent) -> Void
     ) async throws -> ApplyEnd {
         let served = ServedQueues(work.reading.input.desired)
         guard try await !Self.isOver(wait, served, in: store) else { return .settled }
@@ -170,6 +175,16 @@ extension Reconciler {
             for post in Post.local(work.reading.input.desired) {
                 group.addTask {
                     try await crew.keep(post)
+                    return nil
+                }
+            }
+            if hold.hold != nil {
+                group.addTask {
+                    while !Task.isCancelled {
+                        try? await time.sleep(for: Self.renewal)
+                        // A server that cannot be reached is waited for by whoever has something to write.
+                        do { try await hold.renew() } catch let fault as Diagnostic where fault.isPassing {}
+                    }
                     return nil
                 }
             }

@@ -94,10 +94,7 @@ public struct Reconciler: Sendable {
     ///
     /// - Throws: `Diagnostic.locked` where another reconciler has it.
     public func hold() throws -> any StateHold {
-        try surroundings.hold(
-            as: LockHolder(
-                actor: setting.actor, host: setting.host, process: setting.process, command: setting.command,
-                since: setting.time.now()))
+        try surroundings.hold(as: setting.lockHolder)
     }
 }
 

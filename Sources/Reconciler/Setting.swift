@@ -1,6 +1,7 @@
 public import Agents
 import Foundation
 import Records
+import Store
 
 /// Who and where this process is.
 public struct Setting: Sendable {
@@ -50,6 +51,11 @@ public struct Setting: Sendable {
     private static var accountName: String {
         guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return "uid \(getuid())" }
         return String(cString: name)
+    }
+
+    /// This process, as others are told of it who find a state locked.
+    var lockHolder: LockHolder {
+        LockHolder(actor: actor, host: host, process: process, command: command, since: time.now())
     }
 
     /// The person or CI run behind the process: what CI systems say, otherwise `user@host`.

@@ -83,7 +83,7 @@ struct LocalSurroundings: Surroundings {
         try StateStore.ifThere(paths.state, access: access)
     }
 
-    func hold(as holder: LockHolder) throws -> any StateHold { 
+    func hold(as holder: LockHolder) throws -> any StateHold {
         try StateLock(paths.state, holder: holder, unique: UUID().uuidString)
     }
 

@@ -134,6 +134,18 @@ public enum ChainFault: Sendable, Hashable {
     case truncated(expected: Int64, found: Int64)
 }
 
+extension ChainFault: CustomStringConvertible {
+    /// One clause for people.
+    public var description: String {
+        switch self {
+        case .altered(let sequence): "event \(sequence) was changed after it was recorded"
+        case .broken(let sequence): "event \(sequence) does not follow the one before: some were removed or added"
+        case .truncated(let expected, let found):
+            "the record should end with event \(expected), but it ends with event \(found)"
+        }
+    }
+}
+
 /// Checks a chain event by event, in constant memory.
 public struct ChainVerifier: Sendable {
     public private(set) var count: Int64 = 0
@@ -148,5 +160,11 @@ public struct ChainVerifier: Sendable {
         count = event.sequence
         hash = event.hash
         return nil
+    }
+
+    /// Goes on behind an event that is not as it should be, so that those after it are judged by themselves.
+    public mutating func resume(after event: EventRecord) {
+        count = event.sequence
+        hash = event.hash
     }
 }

@@ -6,7 +6,7 @@ struct HolderEntry: Codable, Sendable {
     var hold: String
     var holder: LockHolder
 
-    private static let name = "holder"
+    static let name = "holder"
 
     private var text: String {
         get throws {

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 public import Records
 import YAML
@@ -26,6 +27,11 @@ public struct LockHolder: Sendable, Hashable, Codable, CustomStringConvertible {
 public protocol StateHold: Sendable {
     /// What `StateTransaction.demandHold` compares with; `nil` where it cannot be lost while its holder lives.
     var hold: String? { get }
+
+    /// Sees to it that it is still held: where the connection that held it broke, it is taken again.
+    ///
+    /// - Throws: `Diagnostic.locked` or `Diagnostic.holdLost` where somebody else had it meanwhile.
+    func renew() async throws
 }
 
 /// The right to act on a state, for one process at a time.
@@ -61,7 +67,13 @@ public final class StateLock: StateHold {
     ///
     /// - Throws: `Diagnostic.locked` or `Diagnostic.holdLost` where somebody else had it meanwhile; another
     ///   `Diagnostic` where the server cannot be reached.
-    public func renew() throws { try grip.renew() }
+    public func renew() async throws {
+        let grip = grip
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            // It waits for a server, and no thread on which asynchronous work runs may.
+            DispatchQueue.global().async { continuation.resume(with: Result { try grip.renew() }) }
+        }
+    }
 }
 
 /// What a lock is held by; it is given back with the value.

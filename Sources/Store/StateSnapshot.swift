@@ -146,7 +146,21 @@ public struct StateSnapshot {
     }
 
     func chainHead() throws -> (sequence: Int64, hash: String) {
-        let text = try connection.first("SELECT value FROM slipway_meta WHERE name = 'chain'") { $0.text(0) }
+        try chainHead(recorded: connection.first("SELECT value FROM slipway_meta WHERE name = 'chain'") { $0.text(0) })
+    }
+
+    /// The end of the chain for somebody who goes on with it, which nobody does where the record was moved away.
+    func chainHead(toWriteTo path: String) throws -> (sequence: Int64, hash: String) {
+        var recorded: String?
+        let query = "SELECT name, value FROM slipway_meta WHERE name IN ('chain', '\(MovedMark.name)')"
+        try connection.forEachRow(query, []) { row in
+            guard row.text(0) == "chain" else { throw Diagnostic.stateMoved(path: path, to: row.text(1)) }
+            recorded = row.text(1)
+        }
+        return try chainHead(recorded: recorded)
+    }
+
+    private func chainHead(recorded text: String?) throws -> (sequence: Int64, hash: String) {
         guard let text else { return (0, EventRecord.genesis) }
         let parts = text.split(separator: " ")
         guard parts.count == 2, let sequence = Int64(parts[0]) else { throw Diagnostic.unreadableRecord("chain head") }

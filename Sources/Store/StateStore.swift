@@ -6,9 +6,9 @@ import Synchronization
 public final class StateStore: Sendable {
     /// Where it is, for messages.
     public let location: String
-    private let database: any SQLDatabase
+    let database: any SQLDatabase
     private let pending = Mutex(PendingWrites())
-    private let scheduler: any StoreScheduler
+    let scheduler: any StoreScheduler
 
     /// Opens a state. To write, it is made where it is not there, and brought to the newest shape; to read, it has to
     /// be of that shape already.
@@ -44,7 +44,12 @@ public final class StateStore: Sendable {
         case .readOnly:
             try database.read { try Migrations.demandNewest(of: $0, path: location) }
         case .readWrite:
-            let failures = try database.writeTogether([{ try Migrations.run(on: $0, path: location) }])
+            let failures = try database.writeTogether([
+                {
+                    try Migrations.run(on: $0, path: location)
+                    try MovedMark.refuse(on: $0, path: location)
+                }
+            ])
             if let failure = failures.first ?? nil { throw failure }
         }
     }
@@ -94,9 +99,11 @@ public final class StateStore: Sendable {
     ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
             let write = PendingWrites.Write(
-                run: { connection in
-                    let now = try connection.sharedClock() ?? now
-                    let value = try body(StateTransaction(connection: connection, provenance: provenance, now: now))
+                run: { [location] connection in
+                    let transaction = StateTransaction(
+                        connection: connection, location: location, provenance: provenance,
+                        now: try connection.sharedClock() ?? now)
+                    let value = try body(transaction)
                     return { continuation.resume(returning: value) }
                 },
                 fail: { continuation.resume(throwing: $0) })

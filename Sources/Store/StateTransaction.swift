@@ -5,6 +5,8 @@ import YAML
 /// One step of writing: everything in it is kept together or not at all.
 public struct StateTransaction {
     let connection: any SQLConnection
+    /// Where the state is, for messages.
+    let location: String
     /// Who does it, from which commit.
     let provenance: Provenance
     /// The moment of this step, by the clock that everybody shares.
@@ -15,7 +17,8 @@ public struct StateTransaction {
 
     /// Adds events to the audit trail.
     public func append(_ drafts: [EventDraft]) throws {
-        var head = try snapshot.chainHead()
+        // Who has the state open since before it was moved away is told here, for nothing happens without an event.
+        var head = try snapshot.chainHead(toWriteTo: location)
         for draft in drafts {
             let event = EventRecord(draft, after: head.sequence, hash: head.hash, at: now, provenance: provenance)
             try connection.execute(

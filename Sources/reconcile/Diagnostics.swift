@@ -18,16 +18,15 @@ extension Diagnostic {
             remedy: "`reconcile` takes it up again")
     }
 
+    static func outputUnwritable(_ place: String, reason: String) -> Diagnostic {
+        Diagnostic(
+            "SLW9010", "\(place) cannot be written: \(reason)",
+            remedy: "make room there, or name another file with --output; what was written is not all of it")
+    }
+
     static func brokenChain(_ fault: ChainFault) -> Diagnostic {
-        let what =
-            switch fault {
-            case .altered(let sequence): "event \(sequence) was changed after it was recorded"
-            case .broken(let sequence): "event \(sequence) does not follow the one before: some were removed or added"
-            case .truncated(let expected, let found):
-                "the record should end with event \(expected), but it ends with event \(found)"
-            }
-        return Diagnostic(
-            "SLW9005", "the audit trail is not what was recorded: \(what)",
+        Diagnostic(
+            "SLW9005", "the audit trail is not what was recorded: \(fault)",
             remedy: "treat the record as tampered with; compare it with a backup")
     }
 }

@@ -65,15 +65,20 @@ struct StateOptions: ParsableArguments, Sendable {
         let current = FileManager.default.currentDirectoryPath
         let first = manifests.first { FileManager.default.fileExists(atPath: $0) }
         let repository = Repository(around: first.map(Self.place) ?? current)
-        let setting = Setting.current(command: CommandLine.arguments.map(Self.shown).joined(separator: " "))
+        let setting = Self.setting
         let location = try StateLocation(state ?? setting.environment["SLIPWAY_STATE"])
         return Reconciler(
             setting: setting, repository: repository,
             paths: StatePaths(root: repository.root, state: location.address), manifests: manifests, policy: policy)
     }
 
+    /// This process, with the command as it was given.
+    static var setting: Setting {
+        Setting.current(command: CommandLine.arguments.map(shown).joined(separator: " "))
+    }
+
     /// The command is recorded with the state's lock; a password in a URL is not.
-    private static func shown(_ argument: String) -> String {
+    static func shown(_ argument: String) -> String {
         guard let scheme = argument.range(of: "postgres(ql)?://", options: .regularExpression) else { return argument }
         return argument[..<scheme.lowerBound] + StateAddress.redacted(String(argument[scheme.lowerBound...]))
     }

@@ -37,8 +37,8 @@ import Testing
         #expect(second.status == 0 && second.output.contains("3 succeeded of 3 runs"), "\(second)")
         #expect(job.entries().map(\.run).sorted() == names.sorted(), "\(job.entries())")
         #expect(job.entries().allSatisfy { $0.attempt == 1 })
-        let verified = try await sandbox.reconcile("history", "--verify")
-        #expect(verified.status == 0, "\(verified)")
+        let checked = try await sandbox.reconcile("state", "check")
+        #expect(checked.status == 0, "\(checked)")
     }
 
     @Test func theCommandOutlivesTheReconcilerAndIsTakenOver() async throws {
@@ -124,5 +124,7 @@ import Testing
         let last = try await sandbox.reconcile()
         #expect(last.status == 0 && last.output.contains("6 succeeded of 6 runs"), "\(last)")
         #expect(job.entries().map(\.run).sorted() == names, "\(job.entries())")
+        let checked = try await sandbox.reconcile("state", "check")
+        #expect(checked.status == 0, "\(checked)")
     }
 }

@@ -80,4 +80,34 @@ struct SharedStateTests {
         let history = try await sandbox.reconcile("history", "--verify", environment: there)
         #expect(history.status == 0, "\(history)")
     }
+
+    /// A team outgrows a file, and a person takes a server's record home.
+    @Test func aStateMovesToAServerAndBack() async throws {
+        let server = try PostgresServer.shared()
+        let url = server.url(try server.makeDatabase())
+        let sandbox = try await Sandbox()
+        let job = try GatedJob(in: sandbox)
+        try job.want("first")
+        try job.want("second", variant: 1)
+        try await sandbox.commit()
+        #expect(try await sandbox.reconcile().status == 0)
+        let before = try await sandbox.reconcile("state", "export")
+
+        let there = try await sandbox.reconcile("state", "migrate", ".slipway/state.db", url)
+        #expect(there.status == 0 && there.output.contains("2 runs"), "\(there)")
+        let check = try await sandbox.reconcile("state", "check", "--state", url)
+        #expect(check.status == 0 && check.output.contains("nothing is wrong"), "\(check)")
+        #expect(try await sandbox.reconcile("state", "export", "--state", url).output == before.output)
+        let closed = try await sandbox.reconcile()
+        #expect(closed.status == 1 && closed.errors.contains("127.0.0.1"), "\(closed)")
+        let next = try await sandbox.reconcile("--state", url)
+        #expect(next.status == 0 && next.output.contains("Nothing to do"), "\(next)")
+
+        let back = try await sandbox.reconcile("state", "migrate", url, "sqlite:home.db")
+        #expect(back.status == 0, "\(back)")
+        #expect(try await sandbox.reconcile("state", "check", "--state", "home.db").status == 0)
+        let home = try await sandbox.reconcile("--state", "home.db")
+        #expect(home.status == 0 && home.output.contains("Nothing to do"), "\(home)")
+        #expect(job.entries().count == 2)
+    }
 }

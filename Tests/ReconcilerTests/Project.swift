@@ -110,7 +110,11 @@ final class Project: Sendable {
 
     @discardableResult
     func apply(wait: WaitMode = .completed, timeout: Duration? = nil) async throws -> ApplyResult {
-        try await reconciler().apply(wait: wait, timeout: timeout) { _ in }
+        let result = try await reconciler().apply(wait: wait, timeout: timeout) { _ in }
+        // Whatever a test is about, the record holds together after it.
+        let checked = try await reconciler().checkState()
+        #expect(checked.isClean, "\(checked.findings.map(\.description))")
+        return result
     }
 
     // MARK: What came of it

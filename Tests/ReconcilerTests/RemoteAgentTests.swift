@@ -246,8 +246,8 @@ import YAML
             // Somebody else has the run now, although the agent lives: it was silent for too long.
             let run = try await project.run("one")
             let lease = Lease(agent: "other", token: 99, expiresAt: project.clock.now() + .seconds(3600))
-            try project.open()
             try await project.write { _ = try $0.advance(run.id, by: .claimed(lease)) }
+            try project.open()
             try await eventually("it noticed, or was refused") {
                 let isRefused = try await project.events().contains { $0.kind == EventKind.attemptRefused.rawValue }
                 let isLetGo = try await project.run("one").phase == .running

@@ -27,7 +27,7 @@ import Testing
             id: "here-1-dead", pool: ObjectName(name: "here"), place: try project.reconciler().surroundings.place(),
             process: 1, startedAt: now, heartbeatAt: now)
         try await project.write { transaction in
-            try transaction.write(dead)
+            try transaction.begin(dead)
             let rules = QueueRules(name: ObjectName(name: "local"), QueueSpec())
             _ = try transaction.claim(for: dead, from: [rules], atMost: 1, leaseDuration: .seconds(3600))
         }
@@ -36,7 +36,7 @@ import Testing
         let image = try await reconciler.build(ObjectName(name: "count")) { _ in }.image.manifestDigest
         let token = try await project.run("one").lease?.token
         let run = try await project.run("one")
-        try await project.write { try $0.advance(run.id, by: .imageReady(image), token: token) }
+        try await project.write { try $0.record(.imageReady(image), of: run.id, token: token, at: now) }
         guard step != .intended else { return }
         let submission = try await reconciler.surroundings.workspace.prepare(
             try #require(try await project.attempts("one").last), of: try await project.run("one"), image: image,
@@ -45,7 +45,7 @@ import Testing
         try await reconciler.surroundings.engine.submit(submission)
         try await eventually("it runs") { project.ledger.count == 1 }
         guard step != .started else { return }
-        try await project.write { try $0.advance(run.id, by: .submitted, token: token) }
+        try await project.write { try $0.record(.submitted, of: run.id, token: token, at: now) }
     }
 
     private func project(_ lines: (Project) -> String, job: String = "") async throws -> Project {
@@ -122,7 +122,7 @@ import Testing
             id: "elsewhere-1", pool: ObjectName(name: "here"), place: AgentPlace(host: "another-machine"), process: 1,
             startedAt: now, heartbeatAt: now)
         try await project.write { transaction in
-            try transaction.write(other)
+            try transaction.begin(other)
             let rules = QueueRules(name: ObjectName(name: "local"), QueueSpec())
             _ = try transaction.claim(for: other, from: [rules], atMost: 1, leaseDuration: .seconds(3600))
         }

@@ -25,9 +25,10 @@ import YAML
         return made
     }
 
-    @Test(arguments: SeededRandom.seeds(12)) func isWhatTheOthersMakeOfIt(seed: UInt64) async throws {
-        let folder = try TestWorkspace("store")
-        let store = try StateStore(sqlite: "\(folder.path)/state.db")
+    @Test(arguments: StateBackend.all, SeededRandom.seeds(12))
+    func isWhatTheOthersMakeOfIt(_ backend: StateBackend, seed: UInt64) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
         var random = SeededRandom(seed: seed)
         let specifications = specifications(&random)
         try await store.start(specifications.shuffled(using: &random))

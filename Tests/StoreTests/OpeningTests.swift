@@ -35,6 +35,12 @@ import YAML
         try await eventually("the state is closed") { !folder.exists("state.db-wal") }
     }
 
+    /// Waits until nobody has it open, so that the file is all there is: a store that nobody holds any more is closed
+    /// on a thread of its own.
+    private func closed() async throws {
+        try await eventually("it is closed") { !folder.exists("state.db-wal") }
+    }
+
     @Test func everyCommitIsSynchronised() throws {
         let database = try SQLiteDatabase(path: path, access: .readWrite)
         // FULL; GRDB itself would leave it at 1.
@@ -136,6 +142,7 @@ import YAML
 
     @Test func aTruncatedStateIsDamaged() async throws {
         try await fill()
+        try await closed()
         let whole = try bytes()
         for part in [5000, whole.count / 4, whole.count / 2, whole.count - 4096] {
             try write(Array(whole.prefix(part)))
@@ -146,6 +153,7 @@ import YAML
     @Test(arguments: SeededRandom.seeds(20)) func damageIsReportedOrHarmlessButNeverFatal(seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
         try await fill()
+        try await closed()
         let whole = try bytes()
         for _ in 0..<3 {
             var damaged = whole

@@ -150,7 +150,7 @@ import YAML
     @Test func aKilledServerLosesNothingAndDoublesNothing() async throws {
         let server = try PostgresServer(isDurable: true)
         let database = try server.makeDatabase()
-        let (stores, each) = (4, 60)
+        let (stores, each) = (4, 30)
         let written = Tally()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for part in 0..<stores {

@@ -115,6 +115,21 @@ import YAML
         }
     }
 
+    @Test func onlyWhoWritesIsHurried() throws {
+        let database = try PostgresDatabase(url: url, access: .readWrite)
+        func limit(_ connection: any SQLConnection) throws -> String {
+            var found = ""
+            try connection.forEachRow("SELECT current_setting('idle_in_transaction_session_timeout')", []) {
+                found = $0.text(0)
+            }
+            return found
+        }
+        var limits: [String] = []
+        _ = try database.writeTogether([{ limits.append(try limit($0)) }])
+        #expect(limits == ["5s"])
+        #expect(try database.read(limit) == "0")
+    }
+
     // MARK: One reconciler
 
     private func lock(_ actor: String, as name: String = "slipway") throws -> StateLock {
@@ -149,21 +164,21 @@ import YAML
         }
         #expect(refusal.code == .holdLost && refusal.text.contains("bob"), "\(refusal)")
         #expect(try await store.read { try $0.events() }.isEmpty)
-        let renewal = await words { try first.renew() }
+        let renewal = await words { try await first.renew() }
         #expect(renewal.code == .stateLocked && renewal.text.contains("bob"), "\(renewal)")
         #expect(try StateLock.holder(of: .postgres(url: url))?.actor == "bob")
         _ = second?.hold
         second = nil
         // Also when the other is done already.
         #expect(await code { try await store.write { try $0.demandHold(hold) } } == .holdLost)
-        #expect(await code { try first.renew() } == .holdLost)
+        #expect(await code { try await first.renew() } == .holdLost)
     }
 
     @Test func aLockWhoseConnectionBrokeIsTakenAgain() async throws {
         let first = try lock("ada", as: "renewed")
         try await loseLock("renewed")
         #expect(try StateLock.holder(of: .postgres(url: url)) == nil, "nobody holds it")
-        try first.renew()
+        try await first.renew()
         #expect(try StateLock.holder(of: .postgres(url: url))?.actor == "ada")
         #expect(await code { _ = try lock("bob") } == .stateLocked)
         try await StateStore(.postgres(url: url)).write { try $0.demandHold("ada") }

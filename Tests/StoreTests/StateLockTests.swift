@@ -20,7 +20,7 @@ extension LockHolder {
 }
 
 @Suite struct StateLockTests {
-    @Test(arguments: StateBackend.all) func theSecondIsToldWhoHoldsIt(_ backend: StateBackend) throws {
+    @Test(arguments: StateBackend.all) func theSecondIsToldWhoHoldsIt(_ backend: StateBackend) async throws {
         let state = try TestState(backend)
         let first = try state.lock("ada@laptop")
         let refusal = #expect(throws: Diagnostic.self) { try state.lock("bob@laptop") }
@@ -31,7 +31,7 @@ extension LockHolder {
         }
         // Being refused takes nothing from the one who holds it.
         #expect(try state.holder()?.actor == "ada@laptop")
-        try first.renew()
+        try await first.renew()
         withExtendedLifetime(first) {}
     }
 

@@ -15,8 +15,13 @@ public final class PostgresServer: Sendable {
     private let guardian: pid_t
     private let lifeline: Int32
 
-    private static let watch =
-        #"trap '' INT TERM HUP; cat >/dev/null; folder=$1; shift; "$@"; rm -rf "$folder""#
+    /// The server takes its file with it. It is not waited for by its number: where nobody collects the dead, that
+    /// seems to be alive for ever.
+    private static let watch = """
+        trap '' INT TERM HUP; cat >/dev/null; folder=$1; shift; "$@"
+        for i in 1 2 3 4 5 6 7 8 9; do [ -e "$folder/data/postmaster.pid" ] && sleep 0.$i; done
+        rm -rf "$folder"
+        """
 
     private let databases = Atomic(0)
 
@@ -48,7 +53,8 @@ public final class PostgresServer: Sendable {
         port = try Loopback.freePort()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         if getuid() == 0 { try Self.run(["/bin/chown", "postgres", folder]) }
-        let stop = Self.asServer + ["\(programs)/pg_ctl", "-D", "\(folder)/data", "-m", "immediate", "-s", "stop"]
+        let program = "\(programs)/pg_ctl"
+        let stop = Self.asServer + [program, "-D", "\(folder)/data", "-m", "immediate", "-s", "-W", "stop"]
         var ends: [Int32] = [-1, -1]
         guard pipe2(&ends, O_CLOEXEC) == 0 else { throw Failure(description: "no pipe") }
         defer { close(ends[0]) }
@@ -162,6 +168,8 @@ public final class PostgresServer: Sendable {
         for child in [process] + children {
             while Glibc.kill(child, 0) == 0, !Self.isDead(child) { usleep(1000) }
         }
+        // With nobody left it is a lie, and where nobody collects the dead it would be believed.
+        try FileManager.default.removeItem(atPath: "\(folder)/data/postmaster.pid")
     }
 
     private static func children(of process: Int32) -> [Int32] {

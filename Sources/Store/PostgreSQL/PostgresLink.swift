@@ -29,9 +29,6 @@ final class PostgresLink: @unchecked Sendable {
 
     /// The longest wait for another writer, or for any lock, in seconds. As long as SQLite's.
     static let lockTimeout = 10
-    /// The longest that the server waits for the next statement of a transaction, in seconds. Whoever was stopped in
-    /// the middle of a write must not stop all others; it finds its connection gone and begins its step anew.
-    private static let idleTimeout = 5
 
     /// Connects, in at most the URL's `connect_timeout`, or ten seconds.
     ///
@@ -68,7 +65,6 @@ final class PostgresLink: @unchecked Sendable {
             set_config('synchronous_commit', CASE current_setting('synchronous_commit')
                 WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false),
             set_config('lock_timeout', '\(lockTimeout)s', false),
-            set_config('idle_in_transaction_session_timeout', '\(idleTimeout)s', false),
             set_config('standard_conforming_strings', 'on', false)
         """
 

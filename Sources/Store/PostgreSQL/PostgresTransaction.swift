@@ -49,12 +49,19 @@ final class PostgresTransaction: SQLConnection {
     /// Begins to read: all that is seen is of one moment.
     func beginReading() throws { try link.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") }
 
+    /// The longest that the server waits for the next statement of a write, in seconds. Whoever was stopped in the
+    /// middle must not stop all others; it finds its connection gone and begins its step anew. Those who read may think
+    /// as long as they like.
+    private static let idleTimeout = 5
+
     /// Begins to write, once nobody else does.
     ///
     /// Each statement sees what was committed before it, so that all after the lock see what the last writer left; the
     /// stricter levels would take their view of the data before the lock is had.
     func beginWriting() throws {
-        let begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+        let begin =
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; "
+            + "SET LOCAL idle_in_transaction_session_timeout = '\(Self.idleTimeout)s'"
         let lock = "SELECT pg_advisory_xact_lock(\(link.site.writerKey))"
         // In this order, so that a later writer's clock is never the earlier one.
         let now = try link.run("\(begin); \(lock); SELECT \(Self.clockSQL)").first
