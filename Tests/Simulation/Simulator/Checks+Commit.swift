@@ -49,7 +49,7 @@ extension World {
     }
 
     private func checkOneReconciler(_ commit: Commit) {
-        if commit.before.objects != commit.after.objects, holder !== commit.process {
+        if commit.before.objects != commit.after.objects, lastHolder !== commit.process {
             violate(.oneReconciler, "\(commit.process.name) writes a plan and does not hold the state")
         }
     }
@@ -142,12 +142,12 @@ extension World {
             if let process, process === commit.process { continue }
             // Who holds the state may end what nobody has a lease on any more.
             let isOver = (old.leaseExpires ?? 0) <= (commit.events.first?.at ?? 0)
-            if let process, process.isAlive, !isOver || holder !== commit.process {
+            if let process, process.isAlive, !isOver || lastHolder !== commit.process {
                 violate(
                     .fencing,
                     "\(commit.process.name) carries run \(old.id) from \(old.phase) to \(new.phase), "
                         + "which \(process.name) has in hand")
-            } else if holder !== commit.process {
+            } else if lastHolder !== commit.process {
                 violate(
                     .fencing,
                     "\(commit.process.name) carries run \(old.id) from \(old.phase) to \(new.phase) without a lease")

@@ -37,6 +37,7 @@ public enum FaultKind: String, Sendable, CaseIterable {
     case hostCrash
     case pause
     case partition
+    case brokenLock
     case clockJump
     case interruption
 }
@@ -113,6 +114,7 @@ extension FaultKind {
         case .hostCrash: 15
         case .pause: 40
         case .partition: 20
+        case .brokenLock: 40
         case .clockJump: 25
         case .interruption: 40
         }

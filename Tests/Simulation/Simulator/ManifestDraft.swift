@@ -67,9 +67,10 @@ struct ManifestDraft {
     private mutating func addRun(_ dice: Dice, _ place: UInt64, _ detail: UInt64) {
         func int(_ range: ClosedRange<Int>, _ more: UInt64) -> Int { dice.int(range, .commit, place, detail + more) }
         guard let job = pick(jobs, int(0...99, 0)), let queue = pick(queues, int(0...99, 1)) else { return }
-        runs["run-\(int(0...11, 2))"] = Run(
+        let other = pick(runs, int(0...99, 7))
+        runs["run-\(10 + int(0...20, 2))"] = Run(
             job: job, queue: queue, rate: int(0...2, 3) == 0 ? nil : int(1...6, 4), priority: int(0...3, 5),
-            waitsFor: int(0...2, 6) == 0 ? "run-\(int(0...11, 7))" : nil, isContent: int(0...2, 8) == 0)
+            waitsFor: int(0...2, 6) > 0 ? other : nil, isContent: int(0...2, 8) == 0)
     }
 
     private func pick<T>(_ items: [String: T], _ number: Int) -> String? {

@@ -66,21 +66,3 @@ struct SimulatedSurroundings: Surroundings {
     var images: any ImageStore { SimulatedRegistry(world: world) }
     var builder: any ImageBuilder { SimulatedBuilder(world: world, process: process) }
 }
-
-/// The right to act, which a process loses with its life.
-///
-/// Proof: see `EventLoop`; it is part of one world, which lives on one thread.
-final class SimulatedHold: StateHold, @unchecked Sendable {
-    private weak var world: World?
-    private let process: SimulatedProcess
-
-    init(_ world: World, _ process: SimulatedProcess) {
-        self.world = world
-        self.process = process
-    }
-
-    /// Like a lock on a file, it cannot be lost while its holder lives.
-    var hold: String? { nil }
-
-    deinit { world?.endHold(of: process) }
-}

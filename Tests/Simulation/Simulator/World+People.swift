@@ -136,6 +136,7 @@ extension World {
                 violate(.planPure, "two plans of the same are not the same")
             }
             if first.plan.hasChanges { violate(.planPure, "after an apply there is to do: \(first.plan.summaryLine)") }
+            try await checkRecord(by: reconciler)
             let chain = try await reconciler.verifyEvents()
             if let fault = chain.fault { violate(.chain, "\(fault)") }
         } ended: { [self] ending in
@@ -179,6 +180,12 @@ extension World {
         }
     }
 
+    /// Asks the record itself whether it keeps its rules, as `state check` does.
+    private func checkRecord(by reconciler: Reconciler) async throws {
+        let result = try await reconciler.openState().read { try $0.check() }
+        if let first = result.findings.first { violate(.recordSound, "\(first)") }
+    }
+
     // MARK: Fate
 
     /// Once a second something may happen to machines and processes.
@@ -191,7 +198,9 @@ extension World {
                 let length = Int64(dice.int(500...12_000, .faultLength, place, second))
                 note(nil, "\(host.name) is cut off from the store for \(length)ms")
                 host.partitionedUntil = loop.now + length
+                if dice.chance(500, .faultLength, place, second &+ 1 << 20) { breakHold(on: host) }
             }
+            if strikes(.brokenLock, at: place, second) { breakHold(on: host) }
             if strikes(.clockJump, at: place, second) {
                 let jump = Int64(dice.int(-30_000...30_000, .faultLength, place, second))
                 note(nil, "the clock of \(host.name) jumps by \(jump)ms")
@@ -205,6 +214,12 @@ extension World {
                 note(process, "is interrupted")
                 process.interrupt()
             }
+        }
+        if second % 4 == 0, hasState, hosts[0].isUp {
+            let name = "check-\(processes.count)"
+            spawn(name, on: hosts[0]) { [self] process in
+                try await checkRecord(by: reconciler(process, command: "reconcile state check", actor: "ada-0"))
+            } ended: { [self] in check($0, of: name) }
         }
         loop.schedule(after: 1000, for: nil) { [self] in befall(second + 1) }
     }

@@ -24,7 +24,9 @@ final class World: @unchecked Sendable {
     private(set) var starts: [Start] = []
     private(set) var processes: [SimulatedProcess] = []
     private(set) var holder: SimulatedProcess?
-    private var holderName: LockHolder?
+    /// Who had the lock last; they may write as long as nobody else has had it.
+    private(set) var lastHolder: SimulatedProcess?
+    private(set) var holderName: LockHolder?
     private var endings: [Int32: (Ending) -> Void] = [:]
     /// The tokens that each process got last, by run.
     private var tokens: [Int32: [String: Int64]] = [:]
@@ -167,11 +169,18 @@ final class World: @unchecked Sendable {
 
     func lastToken(of run: String, for process: SimulatedProcess) -> Int64? { tokens[process.number]?[run] }
 
-    func hold(for process: SimulatedProcess, as name: LockHolder) throws -> SimulatedHold {
-        if let holder, holder !== process { throw Diagnostic.locked(by: holderName) }
+    /// Gives a process the lock; `nil` for the name that it had.
+    func take(_ process: SimulatedProcess, as name: LockHolder?) {
         holder = process
-        holderName = name
-        return SimulatedHold(self, process)
+        lastHolder = process
+        if let name { holderName = name }
+    }
+
+    /// A server gives the lock of a connection that broke to the next, whatever its holder believes.
+    func breakHold(on host: SimulatedHost) {
+        guard hosts.count > 1, let process = holder, process.host === host else { return }
+        note(process, "loses the connection that holds the state's lock")
+        holder = nil
     }
 
     func endHold(of process: SimulatedProcess) {
