@@ -1,6 +1,6 @@
 # `make run` is the whole tour; every target first sees to it that what it needs is installed.
 
-.PHONY: run build test bench format lint clean deps deps-tests
+.PHONY: run build test simulate bench format lint clean deps deps-tests
 .DEFAULT_GOAL := run
 
 RECONCILE := .build/debug/reconcile
@@ -19,6 +19,12 @@ test: deps-tests
 	@test -x $(RECONCILE) || echo "Building reconcile and its tests: a few minutes the first time."
 	swift test --disable-xctest --no-parallel
 
+## SEEDS=n simulated worlds from FROM on, in which much goes wrong; SEED=s shows one, within the limits of ONLY.
+simulate: deps
+	@test -d .build-simulate || echo "Building for release: ten minutes or so the first time."
+	SEEDS=$(SEEDS) FROM=$(FROM) SEED=$(SEED) ONLY="$(ONLY)" MUTANT=$(MUTANT) \
+		swift run -c release --scratch-path .build-simulate slipway-simulate
+
 ## Release build, compared with C, Git and bare processes on this machine; prints a table.
 bench: deps
 	@test -d .build-bench || echo "Building for release: ten minutes or so the first time."
@@ -32,7 +38,7 @@ lint: deps
 
 clean: deps
 	swift package clean
-	rm -rf .build-bench
+	rm -rf .build-bench .build-simulate
 
 deps:
 	@scripts/install-dependencies

@@ -19,8 +19,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["Support"], exclude: exclude, swiftSettings: strict)
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], path: String? = nil, exclude: [String] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["Support"], path: path, exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -93,6 +96,18 @@ let package = Package(
             ["YAML", "Manifests", "Records", "Planning", "Store", "Images", "Engines", "Agents", "Reconciler"]),
         tests("EndToEndTests", ["reconcile", .product(name: "Subprocess", package: "swift-subprocess")]),
         tests("TidyTests", []),
+
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "YAML", "Manifests", "Records", "Planning", "Store", "Images", "Engines", "Agents", "Reconciler",
+                "Support", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Tests/Simulation/Simulator", swiftSettings: strict),
+        .executableTarget(
+            name: "slipway-simulate", dependencies: ["Simulation"], path: "Tests/Simulation/slipway-simulate",
+            swiftSettings: strict),
+        tests("SimulationTests", ["Simulation"], path: "Tests/Simulation/SimulationTests"),
     ]
 )
 

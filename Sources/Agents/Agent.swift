@@ -98,8 +98,9 @@ public final class Agent: Sendable {
             var diary = Diary(at: time.now())
             while !Task.isCancelled, !group.isCancelled {
                 let recorded = try await rules()
-                if recorded == nil { drain() }
-                // What it has in hand it sees to the end by the rules that were there last.
+                // Without the bell: it would wake this very loop, again and again.
+                if recorded == nil { isDraining.withLock { $0 = true } }
+                // What it has in hand it sees to the end by the rules that there were last.
                 guard let rules = recorded ?? diary.rules else { return "its pool is gone" }
                 diary.rules = rules
                 try await tend(&diary, rules, interval)
@@ -120,7 +121,8 @@ public final class Agent: Sendable {
                         try await executor.execute(claim, as: provenance)
                     }
                 }
-                await bell.wait(atMost: interval)
+                // Never so long that its leases run out meanwhile.
+                await bell.wait(atMost: min(interval, rules.leaseDuration / 3))
             }
             return "it was told to stop"
         }

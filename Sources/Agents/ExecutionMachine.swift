@@ -46,6 +46,7 @@ public struct ExecutionMachine: Sendable {
         case recordingIntent
         case adopting
         case submitting
+        case checkingRefusal(String)
         case recordingSubmission
         case waiting
         case cancelling(AttemptOutcome)
@@ -96,7 +97,11 @@ public struct ExecutionMachine: Sendable {
             step = .recordingSubmission
             return .record(.submitted)
         case (.submitting, .submissionFailed(let why)):
-            return end(.submissionFailed(why))
+            // The answer may have been lost on its way, and the attempt be there.
+            step = .checkingRefusal(why)
+            return .observe
+        case (.checkingRefusal(let why), .observed(let observation)):
+            return observation == .absent ? end(.submissionFailed(why)) : adopt(observation, at: now)
         case (.recordingSubmission, .recorded):
             return wait(at: now)
         case (.adopting, .observed(let observation)):
@@ -132,7 +137,7 @@ public struct ExecutionMachine: Sendable {
         case .absent:
             return end(.lost("its folder is gone; nothing is known of it"))
         case .running:
-            if run.phase == .submitting {
+            if run.phase != .running && run.phase != .waiting {
                 step = .recordingSubmission
                 return .record(.submitted)
             }

@@ -13,6 +13,13 @@ public struct DesiredReading: Sendable {
     public var warnings: [Diagnostic]
     /// How many files held manifests.
     public var files: Int
+
+    public init(input: DesiredInput, requests: [Digest: BuildRequest], warnings: [Diagnostic], files: Int) {
+        self.input = input
+        self.requests = requests
+        self.warnings = warnings
+        self.files = files
+    }
 }
 
 /// Reads manifests and the sources that they name.

@@ -70,14 +70,7 @@ extension Reconciler {
         let gone = try await releaseGoneAgents(store, provenance, holdsState: true)
         if !gone.isEmpty { tell(.released(gone)) }
 
-        let input = reading.input
-        let recorded = try await store.read { try $0.state(for: input) }
-        let plan = try await plan(reading, recorded: recorded, store: store)
-        let work = PlannedWork(plan: plan, revision: provenance.revision, reading: reading)
-        guard plan.refusals.isEmpty else { throw Diagnostics(plan.refusals) }
-        tell(.planned(work))
-        try await write(work, to: store, provenance, hold)
-
+        let work = try await writePlan(of: reading, to: store, provenance, hold, tell)
         let deadline = timeout.map { setting.time.now() + $0 }
         let end =
             wait == .none
@@ -87,6 +80,35 @@ extension Reconciler {
         let runs = try await wantedRuns(reading.input.desired, in: store)
         return ApplyResult(work: work, end: end, runs: runs)
     }
+
+    /// Plans and writes the plan down.
+    ///
+    /// Agents of other processes and whoever cancels or retries a run need no leave of this one: where they were
+    /// quicker than the plan, it is made anew from what is there now.
+    private func writePlan(
+        of reading: DesiredReading, to store: StateStore, _ provenance: Provenance, _ hold: any StateHold,
+        _ tell: @Sendable (ApplyEvent) -> Void
+    ) async throws -> PlannedWork {
+        let input = reading.input
+        var tries = 0
+        while true {
+            tries += 1
+            let recorded = try await store.read { try $0.state(for: input) }
+            let plan = try await plan(reading, recorded: recorded, store: store)
+            let work = PlannedWork(plan: plan, revision: provenance.revision, reading: reading)
+            guard plan.refusals.isEmpty else { throw Diagnostics(plan.refusals) }
+            tell(.planned(work))
+            do {
+                try await write(work, to: store, provenance, hold)
+                return work
+            } catch let fault as Diagnostic where fault.code == .impossibleTransition && tries < Self.mostPlans {
+                continue
+            }
+        }
+    }
+
+    /// How often a plan may be overtaken before it counts as a fault.
+    private static let mostPlans = 10
 
     /// The executions of the runs that manifests want, by name.
     func wantedRuns(

@@ -33,10 +33,12 @@ extension Reconciler {
     public func cancel(_ name: ObjectName, grace: Duration = .seconds(10)) async throws -> RunRecord {
         let store = try openState(.readWrite)
         let run = try await execution(of: name, in: store)
-        guard !run.phase.isTerminal else { throw Diagnostic.runAlreadyOver("\(name)", phase: run.phase.rawValue) }
         let provenance = try await provenance()
         let actor = setting.actor
         var current = try await store.write(as: provenance, at: setting.time.now()) { transaction in
+            // It may have ended since it was looked for.
+            let phase = try transaction.snapshot.run(run.id)?.phase ?? run.phase
+            guard !phase.isTerminal else { throw Diagnostic.runAlreadyOver("\(name)", phase: phase.rawValue) }
             let next = try transaction.advance(run.id, by: .cancelRequested(by: actor, reason: "cancelled by \(actor)"))
             try transaction.append([
                 EventDraft(.runCancelRequested, of: ObjectKey(.run, run.name), cause: "reconcile cancel")
@@ -44,11 +46,12 @@ extension Reconciler {
             return next
         }
         let deadline = setting.time.now() + grace + .seconds(20)
-        while !current.phase.isTerminal {
+        // One that waits again is wanted again: somebody wrote its manifest anew meanwhile.
+        while current.phase.isActive {
             if let hold = try? hold() {
-                current = try await end(current, store, provenance, grace: grace)
+                let ended = try await end(current, store, provenance, grace: grace)
                 withExtendedLifetime(hold) {}
-                break
+                if let ended { return ended }
             }
             guard setting.time.now() < deadline else { throw Diagnostic.cancelNotConfirmed("\(name)") }
             try await setting.time.sleep(for: .milliseconds(100))
@@ -57,15 +60,21 @@ extension Reconciler {
         return current
     }
 
-    /// Ends a run of which no agent is left.
+    /// Ends a run of which no agent is left; returns `nil` where an agent or another machine has to do it.
     private func end(
         _ run: RunRecord, _ store: StateStore, _ provenance: Provenance, grace: Duration
-    ) async throws -> RunRecord {
-        guard let attempt = try await store.read({ try $0.attempts(of: run.id) }).last else { return run }
+    ) async throws -> RunRecord? {
+        let now = setting.time.now()
+        let found = try await store.read { snapshot in
+            (attempt: try snapshot.attempts(of: run.id).last, isAttended: try snapshot.isAttended(run, at: now))
+        }
+        guard !found.isAttended else { return nil }
+        guard let attempt = found.attempt else { return run }
         let reference = surroundings.workspace.reference(to: attempt, of: run)
         let engine = surroundings.engine
         try await engine.cancel(reference, grace: grace)
         let observation = await engine.observe(reference)
+        if case .elsewhere = observation { return nil }
         var outcome = AttemptOutcome.cancelled
         var outputs: [String: OutputDigest] = [:]
         if case .ended(0, _) = observation {
@@ -74,10 +83,14 @@ extension Reconciler {
             outputs = collected.digests
         }
         return try await store.write(as: provenance, at: setting.time.now()) {
-            [time = setting.time, outcome, outputs] transaction in
+            [outcome, outputs] transaction -> RunRecord? in
+            // Somebody may have taken it meanwhile; then it is theirs to end.
+            guard let current = try transaction.snapshot.run(run.id), current.phase == run.phase,
+                current.attempt == run.attempt, current.lease == run.lease
+            else { return nil }
             let next = try transaction.advance(run.id, by: .ended(outcome))
             var ended = attempt
-            ended.endedAt = time.now()
+            ended.endedAt = transaction.now
             ended.outcome = outcome
             ended.outputs = outputs
             try transaction.write(ended)
@@ -93,11 +106,13 @@ extension Reconciler {
     public func retry(_ name: ObjectName) async throws -> RunRecord {
         let store = try openState(.readWrite)
         let run = try await execution(of: name, in: store)
-        guard run.phase.isTerminal, run.phase != .succeeded else {
-            throw Diagnostic.notRetryable("\(name)", phase: run.phase.rawValue)
-        }
         let actor = setting.actor
         return try await store.write(as: try await provenance(), at: setting.time.now()) { transaction in
+            // Somebody else may have asked since it was looked for.
+            let phase = try transaction.snapshot.run(run.id)?.phase ?? run.phase
+            guard phase.isTerminal, phase != .succeeded else {
+                throw Diagnostic.notRetryable("\(name)", phase: phase.rawValue)
+            }
             let next = try transaction.advance(run.id, by: .requeued(by: actor, reason: "asked for once more"))
             try transaction.append([EventDraft(.runRequeued, of: ObjectKey(.run, run.name), cause: "reconcile retry")])
             return next
@@ -121,5 +136,14 @@ extension Reconciler {
             throw Diagnostic.tracesElsewhere("\(run.name)", host: attempt.host, folder: folder)
         }
         return folder
+    }
+}
+
+extension StateSnapshot {
+    /// Whether an agent that may be at work has a run in hand. Those of a reconciler are gone with it, and whoever asks
+    /// has its place.
+    fileprivate func isAttended(_ run: RunRecord, at now: Timestamp) throws -> Bool {
+        guard let lease = run.lease, lease.expiresAt > now, let agent = try agent(lease.agent) else { return false }
+        return agent.placement != .local && agent.state.isAtWork
     }
 }

@@ -99,7 +99,7 @@ extension Diagnostic {
 
     static func impossibleTransition(_ run: RunID, _ transition: InvalidTransition) -> Diagnostic {
         Diagnostic(
-            "SLW4015", "run \(run) is \(transition.phase.rawValue): \(transition.event) cannot happen to it")
+            .impossibleTransition, "run \(run) is \(transition.phase.rawValue): \(transition.event) cannot happen to it")
     }
 
     /// There is no such run in the record.
@@ -114,6 +114,8 @@ extension Diagnostic {
 }
 
 extension DiagnosticCode {
+    /// What happened to a run meanwhile leaves no room for what was to happen to it.
+    public static let impossibleTransition: DiagnosticCode = "SLW4015"
     static let stateBusy: DiagnosticCode = "SLW4006"
     /// A database server does not answer.
     static let unreachable: DiagnosticCode = "SLW4020"

@@ -1,0 +1,58 @@
+import Simulation
+import Support
+import Testing
+
+/// Worlds in which much goes wrong; `make simulate` looks at many more.
+@Suite struct SimulationTests {
+    @Test(arguments: SeededRandom.seeds(250))
+    func `what is promised holds whatever goes wrong`(seed: UInt64) throws {
+        let outcome = try Simulation(seed: seed).run()
+        #expect(outcome.unfinished == [], "every process comes to its end")
+        guard outcome.violation != nil, var shrinker = Shrinker(outcome) else { return }
+        let smallest = try shrinker.shrink()
+        Issue.record("\(smallest.trace.joined(separator: "\n"))\n\n\(smallest.summary)")
+    }
+
+    @Test(arguments: [3, 72, 147] as [UInt64])
+    func `a seed decides everything`(seed: UInt64) throws {
+        let first = try Simulation(seed: seed).run()
+        let second = try Simulation(seed: seed).run()
+        #expect(first.steps > 100)
+        #expect(first.digest == second.digest)
+        #expect(first.trace == second.trace)
+        #expect(first.faults.map(\.id) == second.faults.map(\.id))
+    }
+
+    /// A simulator that finds nothing proves nothing: what keeps the promises is taken away, piece by piece.
+    @Test(arguments: Mutant.allCases)
+    func `a deliberate mistake is found within 200 worlds`(mutant: Mutant) throws {
+        for seed in 1...200 as ClosedRange<UInt64> {
+            if try Simulation(seed: seed, mutant: mutant).run().violation != nil { return }
+        }
+        Issue.record("\(mutant.rawValue) is not found")
+    }
+
+    @Test func `what is found is shrunk, and what is shrunk is found again`() throws {
+        let mutant = Mutant.noFencing
+        let found = try (1...200 as ClosedRange<UInt64>).lazy
+            .map { try Simulation(seed: $0, mutant: mutant).run() }
+            .first { $0.violation != nil && $0.faults.count > 1 }
+        let outcome = try #require(found)
+        var shrinker = try #require(Shrinker(outcome, mutant: mutant, tries: 60))
+        let smallest = try shrinker.shrink()
+        #expect(smallest.violation?.invariant == outcome.violation?.invariant)
+        #expect(smallest.faults.count < outcome.faults.count || outcome.faults.count == 1)
+
+        let limits = try #require(Limits("\(smallest.limits)"))
+        #expect(limits == smallest.limits)
+        let again = try Simulation(seed: smallest.seed, limits: limits, mutant: mutant).run()
+        #expect(again.trace == smallest.trace)
+    }
+
+    @Test func `limits that cannot be read are refused`() {
+        #expect(Limits("hosts=two") == nil)
+        #expect(Limits("commits") == nil)
+        #expect(Limits("")?.hosts == Limits().hosts)
+        #expect(Limits("faults=")?.faults == [])
+    }
+}
