@@ -116,7 +116,8 @@ if Context.environment["SLIPWAY_BENCH"] != nil {
     package.targets += [
         .target(name: "YAMLLoop", dependencies: ["CLibYAML"], path: "Benchmarks/YAMLLoop"),
         .executableTarget(
-            name: "slipway-bench", dependencies: ["YAML", "Manifests", "YAMLLoop", "reconcile"],
+            name: "slipway-bench",
+            dependencies: ["YAML", "Manifests", "Records", "Store", "Support", "YAMLLoop", "reconcile"],
             path: "Benchmarks/slipway-bench", swiftSettings: strict),
     ]
 }

@@ -1,0 +1,26 @@
+import Foundation
+import Store
+import Support
+
+/// The databases that a state can be in, as durable as they are in use.
+final class Backends {
+    enum Kind: String, CaseIterable {
+        case sqlite = "SQLite"
+        case postgres = "PostgreSQL"
+    }
+
+    private let server: PostgresServer?
+
+    init() throws { server = PostgresServer.isThere ? try PostgresServer(isDurable: true) : nil }
+
+    /// Those that are to be had on this machine.
+    var kinds: [Kind] { server == nil ? [.sqlite] : Kind.allCases }
+
+    /// A place for a new state.
+    func address(_ kind: Kind, in scratch: Scratch) throws -> StateAddress {
+        switch kind {
+        case .sqlite: .sqlite(path: "\(scratch.path)/bench-\(UUID().uuidString).db")
+        case .postgres: .postgres(url: try server.map { $0.url(try $0.makeDatabase()) } ?? "")
+        }
+    }
+}
