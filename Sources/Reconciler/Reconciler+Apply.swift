@@ -198,9 +198,11 @@ extension Reconciler {
             }
             group.addTask {
                 var unmanned: [ObjectName] = []
+                let rules = RulesCache()
                 for await _ in progress.stream {
                     if try await Self.isOver(wait, served, in: store) { return .settled }
-                    let pools = try await Self.unmanned(work.reading.input.desired, in: store, at: time.now())
+                    let pools = try await Self.unmanned(
+                        work.reading.input.desired, in: store, at: time.now(), knowing: rules)
                     if pools.map(\.pool) != unmanned, !pools.isEmpty { tell(.unmanned(pools)) }
                     unmanned = pools.map(\.pool)
                     if let deadline, time.now() >= deadline { return .timedOut }
@@ -218,13 +220,13 @@ extension Reconciler {
 
     /// The remote pools that have work and nobody to do it.
     private static func unmanned(
-        _ desired: DesiredState, in store: StateStore, at now: Timestamp
+        _ desired: DesiredState, in store: StateStore, at now: Timestamp, knowing rules: RulesCache
     ) async throws -> [PoolStanding] {
         let remote = desired.pools.filter { $0.value.spec.placement == .remote }
         guard !remote.isEmpty else { return [] }
         return try await store.read { snapshot in
             let busy = Set(try snapshot.outstanding().map(\.queue))
-            return try snapshot.poolStandings(at: now).filter { standing in
+            return try snapshot.poolStandings(at: now, knowing: rules).filter { standing in
                 standing.present.isEmpty && remote[standing.pool]?.spec.queues.contains(where: busy.contains) == true
             }
         }

@@ -99,7 +99,8 @@ extension Diagnostic {
 
     static func impossibleTransition(_ run: RunID, _ transition: InvalidTransition) -> Diagnostic {
         Diagnostic(
-            .impossibleTransition, "run \(run) is \(transition.phase.rawValue): \(transition.event) cannot happen to it")
+            .impossibleTransition, "run \(run) is \(transition.phase.rawValue): \(transition.event) cannot happen to it"
+        )
     }
 
     /// There is no such run in the record.

@@ -27,12 +27,15 @@ extension StateSnapshot {
     }
 
     /// The pools whose agents are processes of their own, with who is there and who is missing.
-    public func poolStandings(at now: Timestamp) throws -> [PoolStanding] {
+    ///
+    /// - Parameter cache: for whoever asks again and again.
+    public func poolStandings(
+        at now: Timestamp, knowing cache: RulesCache = RulesCache()
+    ) throws -> [PoolStanding] {
         let pools = try connection.rows(
             "SELECT namespace, name FROM objects WHERE kind = ? ORDER BY namespace, name",
             [.text(Kind.agentPool.rawValue)]
         ) { ObjectName(namespace: $0.text(0), name: $0.text(1)) }
-        let cache = RulesCache()
         return try pools.compactMap { pool -> PoolStanding? in
             guard let rules = try poolRules(pool, knowing: cache), rules.placement == .remote else { return nil }
             return PoolStanding(

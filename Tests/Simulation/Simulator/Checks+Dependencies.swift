@@ -7,11 +7,13 @@ extension World {
         for run in commit.claimed where commit.before.runs[run.id]?.isActive == false {
             for (identity, condition) in dependencies(of: run.id) {
                 let upstream = commit.after.runs.values.first { $0.identity == identity }
-                let isMet = upstream.map { $0.phase == "succeeded" || condition == "finished" && $0.isTerminal } ?? false
+                let isMet =
+                    upstream.map { $0.phase == "succeeded" || condition == "finished" && $0.isTerminal } ?? false
                 if !isMet {
                     violate(
                         .dependencies,
-                        "run \(run.id) is begun and waits for \(identity), which is \(upstream?.phase ?? "not recorded")")
+                        "run \(run.id) is begun and waits for \(identity), which is \(upstream?.phase ?? "not recorded")"
+                    )
                 }
             }
         }
@@ -22,7 +24,9 @@ extension World {
         var text = "{}"
         do {
             try database.read { connection in
-                try connection.forEachRow("SELECT specification FROM runs WHERE id = ?", [.text(run)]) { text = $0.text(0) }
+                try connection.forEachRow("SELECT specification FROM runs WHERE id = ?", [.text(run)]) {
+                    text = $0.text(0)
+                }
             }
             let entries = try JSONValue(parsing: Array(text.utf8))["dependsOn"]?.array ?? []
             return entries.map { ($0["identity"]?.string ?? "", $0["condition"]?.string ?? "") }

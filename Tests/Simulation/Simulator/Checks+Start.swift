@@ -23,8 +23,11 @@ extension World {
             guard recorded?.reason != "Lost", recorded?.endedAt == nil || other.by == process.name else { continue }
             violate(.oneSubmission, "\(key) is started while attempt \(other.attempt) runs on \(other.host.name)")
         }
-        let done = starts.contains { $0.run == start.run && record.attempts[
-            RecordView.AttemptKey(run: $0.run, number: $0.attempt)]?.reason == "Succeeded" }
+        let done = starts.contains {
+            $0.run == start.run
+                && record.attempts[
+                    RecordView.AttemptKey(run: $0.run, number: $0.attempt)]?.reason == "Succeeded"
+        }
         if done { violate(.noRepeat, "\(key) is started after the success of run \(start.run)") }
     }
 }

@@ -120,7 +120,8 @@ struct ManifestDraft {
     var text: String {
         var documents: [String] = []
         for (name, job) in jobs.sorted(by: { $0.key < $1.key }) {
-            let retry = "retry: {limit: \(job.retries), on: [\(job.onError ? "error, " : "")interruption], "
+            let retry =
+                "retry: {limit: \(job.retries), on: [\(job.onError ? "error, " : "")interruption], "
                 + "backoff: {initial: 500ms, factor: 2, maximum: 3s}}"
             let timeout = job.timeout.map { "\ntimeout: \($0)s" } ?? ""
             documents.append(SampleManifests.job(name, more: retry + timeout))

@@ -129,7 +129,8 @@ extension RecordView {
         ) { row in
             found[row.text(0)] = Run(
                 id: row.text(0), identity: row.text(1), name: row.text(2), phase: row.text(3), reason: row.text(4),
-                message: row.text(5), attempt: Int(row.int(6)), forgiven: Int(row.int(7)), notBefore: row.optionalInt(8),
+                message: row.text(5), attempt: Int(row.int(6)), forgiven: Int(row.int(7)),
+                notBefore: row.optionalInt(8),
                 leaseAgent: row.optionalText(9), leaseToken: row.optionalInt(10), leaseExpires: row.optionalInt(11),
                 cancelledBy: row.optionalText(12), queue: row.text(13), priority: row.int(14), sequence: row.int(15))
         }

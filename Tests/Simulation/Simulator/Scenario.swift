@@ -35,7 +35,8 @@ public struct Limits: Sendable, Hashable {
 
 extension Limits: CustomStringConvertible {
     public var description: String {
-        let limits = "hosts=\(hosts) commits=\(commits) seconds=\(seconds) commands=\(hasCommands ? 1 : 0) "
+        let limits =
+            "hosts=\(hosts) commits=\(commits) seconds=\(seconds) commands=\(hasCommands ? 1 : 0) "
             + "rivals=\(hasRivals ? 1 : 0)"
         return limits + (faults.map { " faults=\($0.sorted().joined(separator: ","))" } ?? "")
     }

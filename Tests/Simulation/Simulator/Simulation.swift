@@ -50,7 +50,8 @@ public struct Simulation: Sendable {
         let (digest, steps, now) = (world.loop.digest, world.loop.steps, world.loop.now)
         let unfinished = world.end()
         return Outcome(
-            seed: seed, limits: limits, mutant: mutant, violation: world.violation, trace: world.trace.lines, digest: digest,
+            seed: seed, limits: limits, mutant: mutant, violation: world.violation, trace: world.trace.lines,
+            digest: digest,
             faults: world.faults.struck.map { ($0.kind, $0.id) }, steps: steps, starts: world.starts.count,
             events: world.eventCounts, virtualSeconds: Double(now) / 1000, unfinished: unfinished)
     }

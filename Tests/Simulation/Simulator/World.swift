@@ -38,6 +38,8 @@ final class World: @unchecked Sendable {
     var images: Set<Digest> = []
     /// The moments of claims, by event; see `limits`.
     var isOver = false
+    /// How often all seemed to be done.
+    var rounds = 0
 
     /// How a process came to its end.
     enum Ending {
