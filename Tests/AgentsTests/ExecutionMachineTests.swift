@@ -63,9 +63,18 @@ import Testing
             end(.imageFailed("no pip"), .buildFailed("no pip"))),
         Life(
             "the engine refuses it", RunSample.claimed(.building), .prepareImage,
-            Array(submission.prefix(2))
-                + end(.submissionFailed("no such program"), .submissionFailed("no such program"))
+            Array(submission.prefix(2)) + [(.submissionFailed("no such program"), .observe)]
+                + end(.observed(.absent), .submissionFailed("no such program"))
         ),
+        Life(
+            "the engine's answer is lost", RunSample.claimed(.building), .prepareImage,
+            Array(submission.prefix(2)) + [
+                (.submissionFailed("no answer"), .observe), (.observed(running), .record(.submitted)),
+                (.recorded, .wait(until: nil)),
+            ] + success),
+        Life(
+            "the engine's answer is lost, and the command was quick", RunSample.claimed(.building), .prepareImage,
+            Array(submission.prefix(2)) + [(.submissionFailed("no answer"), .observe)] + success),
         Life(
             "a cancel while it runs", RunSample.claimed(.building), .prepareImage,
             submission + [

@@ -4,7 +4,7 @@ import Testing
 
 /// Worlds in which much goes wrong; `make simulate` looks at many more.
 @Suite struct SimulationTests {
-    @Test(arguments: SeededRandom.seeds(250))
+    @Test(arguments: SeededRandom.seeds(200))
     func `what is promised holds whatever goes wrong`(seed: UInt64) throws {
         let outcome = try Simulation(seed: seed).run()
         #expect(outcome.unfinished == [], "every process comes to its end")
@@ -38,7 +38,7 @@ import Testing
             .map { try Simulation(seed: $0, mutant: mutant).run() }
             .first { $0.violation != nil && $0.faults.count > 1 }
         let outcome = try #require(found)
-        var shrinker = try #require(Shrinker(outcome, mutant: mutant, tries: 60))
+        var shrinker = try #require(Shrinker(outcome, mutant: mutant, tries: 12))
         let smallest = try shrinker.shrink()
         #expect(smallest.violation?.invariant == outcome.violation?.invariant)
         #expect(smallest.faults.count < outcome.faults.count || outcome.faults.count == 1)

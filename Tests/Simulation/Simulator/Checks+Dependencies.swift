@@ -7,13 +7,10 @@ extension World {
         for run in commit.claimed where commit.before.runs[run.id]?.isActive == false {
             for (identity, condition) in dependencies(of: run.id) {
                 let upstream = commit.after.runs.values.first { $0.identity == identity }
-                let isMet =
-                    upstream.map { $0.phase == "succeeded" || condition == "finished" && $0.isTerminal } ?? false
+                let phase = upstream?.phase ?? "not recorded"
+                let isMet = phase == "succeeded" || condition == "finished" && upstream?.isTerminal == true
                 if !isMet {
-                    violate(
-                        .dependencies,
-                        "run \(run.id) is begun and waits for \(identity), which is \(upstream?.phase ?? "not recorded")"
-                    )
+                    violate(.dependencies, "run \(run.id) is begun and waits for \(identity), which is \(phase)")
                 }
             }
         }

@@ -49,8 +49,10 @@ public struct Simulation: Sendable {
         if !world.isOver, world.violation == nil { world.violate(.converges, "nothing is left to do, and no end") }
         let (digest, steps, now) = (world.loop.digest, world.loop.steps, world.loop.now)
         let unfinished = world.end()
+        // The name of the file is the only thing that is not the seed's.
+        let trace = world.trace.lines.map { $0.replacingOccurrences(of: path, with: "state.db") }
         return Outcome(
-            seed: seed, limits: limits, mutant: mutant, violation: world.violation, trace: world.trace.lines,
+            seed: seed, limits: limits, mutant: mutant, violation: world.violation, trace: trace,
             digest: digest,
             faults: world.faults.struck.map { ($0.kind, $0.id) }, steps: steps, starts: world.starts.count,
             events: world.eventCounts, virtualSeconds: Double(now) / 1000, unfinished: unfinished)

@@ -49,6 +49,8 @@ func search(from first: UInt64, count: UInt64) throws -> Int32 {
         let smallest = try shrinker.shrink()
         print(smallest.trace.joined(separator: "\n"))
         print("\n" + smallest.summary + "\n")
+        // Long searches are watched.
+        fflush(nil)
     }
     let seconds = Date().timeIntervalSince(begun)
     print(tally.text(worlds: Int(count), seconds: seconds))
