@@ -97,9 +97,9 @@ extension Reconciler {
             let plan = try await plan(reading, recorded: recorded, store: store)
             let work = PlannedWork(plan: plan, revision: provenance.revision, reading: reading)
             guard plan.refusals.isEmpty else { throw Diagnostics(plan.refusals) }
-            tell(.planned(work))
             do {
                 try await write(work, to: store, provenance, hold)
+                tell(.planned(work))
                 return work
             } catch let fault as Diagnostic where fault.code == .impossibleTransition && tries < Self.mostPlans {
                 continue

@@ -181,6 +181,8 @@ enum Migrations {
         "CREATE INDEX runs_by_lease ON runs (lease_agent) WHERE lease_agent IS NOT NULL",
         "CREATE INDEX runs_unfinished ON runs (queue, phase) "
             + "WHERE phase NOT IN ('succeeded', 'failed', 'cancelled', 'lost')",
+        "CREATE INDEX runs_by_priority ON runs (queue, priority, sequence) WHERE phase = 'queued'",
+        "CREATE INDEX runs_due ON runs (queue, not_before) WHERE phase = 'pending'",
         "CREATE INDEX attempts_to_confirm ON attempts (host) WHERE reason = 'Lost' AND confirmed_at IS NULL",
         "CREATE INDEX agents_at_work ON agents (id) WHERE state NOT IN ('stopped', 'lost')",
         "CREATE INDEX agents_by_pool ON agents (pool_namespace, pool, heartbeat_at)",

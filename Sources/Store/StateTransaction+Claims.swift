@@ -95,21 +95,28 @@ extension StateTransaction {
     private func waiting(in queue: QueueRules, for agent: AgentRecord, atMost limit: Int) throws -> [RunRecord] {
         guard limit > 0 else { return [] }
         let order = queue.ordering == .priority ? "priority, sequence" : "sequence"
-        return try connection.rows(
-            "SELECT \(RunRecord.columns) FROM runs WHERE queue = ? AND \(Claimable.waiting) ORDER BY \(order) LIMIT ?",
-            [.text(queue.name.recorded)] + Claimable.waitingArguments(for: agent, at: now) + [.int(Int64(limit))]
-        ) { try RunRecord($0) }
+        let found = try Claimable.waiting(for: agent, at: now).flatMap { condition, arguments in
+            try connection.rows(
+                "SELECT \(RunRecord.columns) FROM runs WHERE queue = ? AND \(condition) ORDER BY \(order) LIMIT ?",
+                [.text(queue.name.recorded)] + arguments + [.int(Int64(limit))]
+            ) { try RunRecord($0) }
+        }
+        let rank = { (run: RunRecord) in queue.ordering == .priority ? run.specification.priority.rank : 0 }
+        return Array(found.sorted { (rank($0), $0.sequence) < (rank($1), $1.sequence) }.prefix(limit))
     }
 }
 
 /// Which runs an agent may take, in SQL.
 enum Claimable {
-    /// Those that wait, are due, and whose inputs this agent can reach.
-    static let waiting =
-        "(phase = 'queued' OR (phase = 'pending' AND not_before <= ?)) AND (affinity IS NULL OR affinity = ?)"
-
-    static func waitingArguments(for agent: AgentRecord, at now: Timestamp) -> [SQLValue] {
-        [.int(now.milliseconds), .text(agent.place.location)]
+    /// Those that wait or are due again, and whose inputs this agent can reach: two questions, each of which an index
+    /// answers in the order of the queue, so that the head of a long queue costs what that of a short one does.
+    static func waiting(for agent: AgentRecord, at now: Timestamp) -> [(condition: String, arguments: [SQLValue])] {
+        let reach = "(affinity IS NULL OR affinity = ?)"
+        let place = SQLValue.text(agent.place.location)
+        return [
+            ("phase = 'queued' AND \(reach)", [place]),
+            ("phase = 'pending' AND not_before <= ? AND \(reach)", [.int(now.milliseconds), place]),
+        ]
     }
 
     /// Those whose agent is gone. One that was not meant to be submitted yet goes to where its inputs are. What may
@@ -138,9 +145,9 @@ extension StateSnapshot {
     ) throws -> Bool {
         for queue in queues {
             // A suspended queue begins nothing, but what has begun is seen to its end.
-            let waits = queue.isSuspended ? nil : (Claimable.waiting, Claimable.waitingArguments(for: agent, at: now))
+            let waiting = queue.isSuspended ? [] : Claimable.waiting(for: agent, at: now)
             let orphaned = (Claimable.orphaned, Claimable.orphanedArguments(for: agent, at: now, leaseDuration))
-            for (condition, arguments) in [waits, orphaned].compactMap({ $0 }) {
+            for (condition, arguments) in waiting + [orphaned] {
                 let found = try connection.first(
                     "SELECT 1 FROM runs WHERE queue = ? AND \(condition) LIMIT 1",
                     [.text(queue.name.recorded)] + arguments

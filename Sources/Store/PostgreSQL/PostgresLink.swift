@@ -60,12 +60,16 @@ final class PostgresLink: @unchecked Sendable {
 
     /// A commit is on the server's disk before it is said to be done, whatever the database's own setting says;
     /// `remote_apply` promises still more, and is kept.
+    ///
+    /// Every question has its index. A plan that was made while a table was small would read all of it until the server
+    /// next looks how large it has become; so indexes are used wherever there is one, and nothing is compiled for it.
     private static let setup = """
         SELECT current_setting('server_encoding'), current_database(), current_schema(),
             set_config('synchronous_commit', CASE current_setting('synchronous_commit')
                 WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false),
             set_config('lock_timeout', '\(lockTimeout)s', false),
-            set_config('standard_conforming_strings', 'on', false)
+            set_config('standard_conforming_strings', 'on', false),
+            set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)
         """
 
     /// The connection stands, and nothing is under way on it.
