@@ -34,9 +34,11 @@ import Testing
 
     @Test func `what is found is shrunk, and what is shrunk is found again`() throws {
         let mutant = Mutant.noFencing
-        let found = try (1...200 as ClosedRange<UInt64>).lazy
-            .map { try Simulation(seed: $0, mutant: mutant).run() }
-            .first { $0.violation != nil && $0.faults.count > 1 }
+        var found: Simulation.Outcome?
+        for seed in 1...200 as ClosedRange<UInt64> where found == nil {
+            let outcome = try Simulation(seed: seed, mutant: mutant).run()
+            if outcome.violation != nil, outcome.faults.count > 1 { found = outcome }
+        }
         let outcome = try #require(found)
         var shrinker = try #require(Shrinker(outcome, mutant: mutant, tries: 12))
         let smallest = try shrinker.shrink()
