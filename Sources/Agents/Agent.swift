@@ -111,14 +111,14 @@ public final class Agent: Sendable {
                     standing.add(claim.run)
                     hands.withLock { $0.inHand += 1 }
                     group.addTask { [self] in
-                        defer {
-                            hands.withLock {
-                                $0.inHand -= 1
-                                $0.isOneFree = true
-                            }
-                            bell.ring()
-                        }
+                        defer { bell.ring() }
                         try await executor.execute(claim, as: provenance)
+                        // Cut short, the run stays in its hands by the record until it has said goodbye.
+                        guard !Task.isCancelled else { return }
+                        hands.withLock {
+                            $0.inHand -= 1
+                            $0.isOneFree = true
+                        }
                     }
                 }
                 // Never so long that its leases run out meanwhile.

@@ -64,9 +64,14 @@ extension Reconciler {
     private func end(
         _ run: RunRecord, _ store: StateStore, _ provenance: Provenance, grace: Duration
     ) async throws -> RunRecord? {
-        let now = setting.time.now()
-        let found = try await store.read { snapshot in
-            (attempt: try snapshot.attempts(of: run.id).last, isAttended: try snapshot.isAttended(run, at: now))
+        // Within a transaction, for leases run out by the clock that everybody shares.
+        let found = try await store.write(as: provenance, at: setting.time.now()) { transaction in
+            let snapshot = transaction.snapshot
+            let current = try snapshot.run(run.id) ?? run
+            return (
+                attempt: try snapshot.attempts(of: run.id).last,
+                isAttended: try snapshot.isAttended(current, at: transaction.now)
+            )
         }
         guard !found.isAttended else { return nil }
         guard let attempt = found.attempt else { return run }

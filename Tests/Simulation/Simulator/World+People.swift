@@ -114,7 +114,7 @@ extension World {
     private func check(_ work: PlannedWork, by process: SimulatedProcess) {
         guard process.isAlive else { return }
         let desired = work.reading.input.desired
-        var wanted = Set(record.objects.keys)
+        var wanted = planBases[process.number] ?? Set(record.objects.keys)
         for name in desired.jobs.keys { wanted.insert("Job/\(name.namespace)/\(name.name)") }
         for name in desired.queues.keys { wanted.insert("Queue/\(name.namespace)/\(name.name)") }
         for name in desired.pools.keys { wanted.insert("AgentPool/\(name.namespace)/\(name.name)") }

@@ -30,6 +30,8 @@ final class World: @unchecked Sendable {
     private var endings: [Int32: (Ending) -> Void] = [:]
     /// The tokens that each process got last, by run.
     private var tokens: [Int32: [String: Int64]] = [:]
+    /// The objects that were recorded before each process wrote its plan.
+    private(set) var planBases: [Int32: Set<String>] = [:]
     private var renamed: [Int32: [String: String]] = [:]
     private var listeners: [WeakListener] = []
     private var newestToken: Int64 = 0
@@ -154,6 +156,9 @@ final class World: @unchecked Sendable {
     func committed(_ view: RecordView, _ events: [RecordView.Event], by process: SimulatedProcess) {
         let before = record
         record = view
+        if events.contains(where: { $0.kind == "apply.started" }) {
+            planBases[process.number] = Set(before.objects.keys)
+        }
         for event in events {
             eventCounts[event.kind, default: 0] += 1
             note(process, "records \(event.kind) \(event.subject) \(event.cause) \(event.details)")
