@@ -71,10 +71,12 @@ extension StateTransaction {
 
     /// The runs that have not begun and wait for an identity, in the order in which they came.
     private func waiting(for identity: Digest) throws -> [RunRecord] {
-        try connection.rows(
-            "SELECT \(RunRecord.columns) FROM runs WHERE id IN (SELECT run FROM dependencies WHERE upstream = ?) "
-                + "AND phase IN ('queued', 'pending') ORDER BY sequence", [.text(identity.description)]
-        ) { try RunRecord($0) }
+        // One by one: asked for all at once, a database may rather look through everything that waits.
+        let ids = try connection.rows(
+            "SELECT run FROM dependencies WHERE upstream = ?", [.text(identity.description)]
+        ) { RunID($0.text(0)) }
+        return try ids.compactMap { try snapshot.run($0) }
+            .filter { $0.phase == .queued || $0.phase == .pending }.sorted { $0.sequence < $1.sequence }
     }
 }
 
