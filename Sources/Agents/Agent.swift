@@ -223,9 +223,10 @@ public final class Agent: Sendable {
         }
         return try await store.write(as: provenance, at: now) { transaction in
             // What a commit has changed since the look counts already.
-            var rules = rules
+            var (rules, limit) = (rules, limit)
             if case .recorded(let cache) = source {
                 guard let current = try transaction.snapshot.poolRules(record.pool, knowing: cache) else { return [] }
+                limit = min(limit, limit + current.maxRuns - rules.maxRuns)
                 rules = current
             }
             return try transaction.claim(

@@ -4,6 +4,7 @@ public enum FaultKind: String, Sendable, CaseIterable {
     case crashBeforeCommit
     case crashInCommit
     case crashAfterCommit
+    case lostCommit
     case diskFull
     case storeError
     case slowStore
@@ -95,7 +96,7 @@ extension FaultKind {
     fileprivate var typicalRate: Int {
         switch self {
         case .crashBeforeCommit, .crashInCommit, .crashAfterCommit: 12
-        case .diskFull, .storeError: 6
+        case .diskFull, .storeError, .lostCommit: 6
         case .slowStore: 12
         case .lostNotification: 100
         case .pauseBeforeCommit, .pauseAfterCommit: 12

@@ -1,6 +1,7 @@
 import GRDB
 import Records
 import Store
+import YAML
 
 /// A process's connection to the shared store: the real SQLite, with what can go wrong on the way there and back.
 struct SimulatedDatabase: SQLDatabase {
@@ -51,6 +52,10 @@ struct SimulatedDatabase: SQLDatabase {
         if world.strikes(.crashAfterCommit, process, act) {
             world.crash(process, "after a commit")
             throw Crashed()
+        }
+        if world.hosts.count > 1, world.strikes(.lostCommit, process, act) {
+            world.note(process, "does not hear of its commit")
+            throw Diagnostic("SLW4027", "whether it was recorded is not known")
         }
         if world.strikes(.pauseAfterCommit, process, act) { world.pause(process, act, "after a commit") }
         return failures.map { $0 is NotKept ? nil : $0 }

@@ -148,7 +148,8 @@ final class World: @unchecked Sendable {
     func reachStore(_ process: SimulatedProcess) throws {
         try process.demandAlive()
         guard loop.now >= process.host.partitionedUntil else {
-            throw Diagnostic("SLW4900", "the store cannot be reached")
+            // In the words of a server that is away, or of a file that another program has open.
+            throw Diagnostic(hosts.count > 1 ? "SLW4020" : "SLW4006", "the store cannot be reached")
         }
     }
 
