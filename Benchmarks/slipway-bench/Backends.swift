@@ -16,6 +16,13 @@ final class Backends {
     /// Those that are to be had on this machine.
     var kinds: [Kind] { server == nil ? [.sqlite] : Kind.allCases }
 
+    /// Lets a server do at once what it does by itself within a minute or so: note how large tables have become, and
+    /// take away what updates have left.
+    func settle(_ address: StateAddress) throws {
+        guard case .postgres(let url) = address, let database = url.split(separator: "/").last else { return }
+        _ = try server?.sql("VACUUM ANALYZE", in: String(database))
+    }
+
     /// A place for a new state.
     func address(_ kind: Kind, in scratch: Scratch) throws -> StateAddress {
         switch kind {

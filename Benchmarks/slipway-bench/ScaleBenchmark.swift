@@ -61,6 +61,7 @@ private final class Place {
             try await RecordedPast.queueRuns(past, of: "past", in: queue, to: store, at: now)
             try await RecordedPast.finishAll(in: queue, atMost: 500, by: agent, in: store, at: now)
         }
+        try backends.settle(address)
     }
 
     func reconcile(_ command: String) throws {
