@@ -1,3 +1,4 @@
+import Foundation
 import Simulation
 import Support
 import Testing
@@ -49,6 +50,15 @@ import Testing
         #expect(limits == smallest.limits)
         let again = try Simulation(seed: smallest.seed, limits: limits, mutant: mutant).run()
         #expect(again.trace == smallest.trace)
+    }
+
+    /// Thousands of worlds are made in one process.
+    @Test func `a world leaves nothing behind`() throws {
+        func openFiles() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count }
+        _ = try Simulation(seed: 1).run()
+        let before = try openFiles()
+        for seed in 2...6 as ClosedRange<UInt64> { _ = try Simulation(seed: seed).run() }
+        #expect(try openFiles() <= before + 2)
     }
 
     @Test func `limits that cannot be read are refused`() {

@@ -68,6 +68,13 @@ final class EventLoop: @unchecked Sendable {
         }
     }
 
+    /// Forgets what is left to do, with all that it holds on to.
+    func clear() {
+        ready = []
+        timers = TimerHeap()
+        dying = []
+    }
+
     private func add(_ piece: Piece) {
         if let process = piece.process, process.holds(piece, at: now) { return }
         ready.append(piece)

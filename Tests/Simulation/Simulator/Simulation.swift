@@ -69,6 +69,7 @@ extension World {
         isOver = true
         for process in processes { process.die() }
         loop.run { processes.allSatisfy(\.isOver) }
+        defer { letGo() }
         return processes.filter { !$0.isOver }.map(\.name)
     }
 }

@@ -118,6 +118,15 @@ final class World: @unchecked Sendable {
         }
     }
 
+    /// Lets go of what still holds on to this world, so that it goes away and its database with it.
+    func letGo() {
+        loop.clear()
+        endings = [:]
+        listeners = []
+        for process in processes { process.drain = nil }
+        processes = []
+    }
+
     func strikes(_ kind: FaultKind, _ process: SimulatedProcess, _ act: UInt64) -> Bool {
         guard !isCalm, process.isAlive, violation == nil else { return false }
         return faults.strikes(kind, process.place, act)
