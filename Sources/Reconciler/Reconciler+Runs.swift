@@ -49,7 +49,7 @@ extension Reconciler {
         // One that waits again is wanted again: somebody wrote its manifest anew meanwhile.
         while current.phase.isActive {
             if let hold = try? hold() {
-                let ended = try await end(current, store, provenance, grace: grace)
+                let ended = try await end(current, store, provenance, hold, grace: grace)
                 withExtendedLifetime(hold) {}
                 if let ended { return ended }
             }
@@ -62,7 +62,7 @@ extension Reconciler {
 
     /// Ends a run of which no agent is left; returns `nil` where an agent or another machine has to do it.
     private func end(
-        _ run: RunRecord, _ store: StateStore, _ provenance: Provenance, grace: Duration
+        _ run: RunRecord, _ store: StateStore, _ provenance: Provenance, _ hold: any StateHold, grace: Duration
     ) async throws -> RunRecord? {
         // Within a transaction, for leases run out by the clock that everybody shares.
         let found = try await store.write(as: provenance, at: setting.time.now()) { transaction in
@@ -70,10 +70,14 @@ extension Reconciler {
             let current = try snapshot.run(run.id) ?? run
             return (
                 attempt: try snapshot.attempts(of: run.id).last,
-                isAttended: try snapshot.isAttended(current, at: transaction.now)
+                agent: try snapshot.agent(attending: current, at: transaction.now)
             )
         }
-        guard !found.isAttended else { return nil }
+        if let agent = found.agent {
+            // Agents of a reconciler are gone with it where it cannot have lost the hold while it lived.
+            let isGone = hold.hold == nil && agent.placement == .local || surroundings.isGone(agent)
+            guard isGone else { return nil }
+        }
         guard let attempt = found.attempt else { return run }
         let reference = surroundings.workspace.reference(to: attempt, of: run)
         let engine = surroundings.engine
@@ -89,6 +93,7 @@ extension Reconciler {
         }
         return try await store.write(as: provenance, at: setting.time.now()) {
             [outcome, outputs] transaction -> RunRecord? in
+            try transaction.demandHold(hold.hold)
             // Somebody may have taken it meanwhile; then it is theirs to end.
             guard let current = try transaction.snapshot.run(run.id), current.phase == run.phase,
                 current.attempt == run.attempt, current.lease == run.lease
@@ -145,10 +150,9 @@ extension Reconciler {
 }
 
 extension StateSnapshot {
-    /// Whether an agent that may be at work has a run in hand. Those of a reconciler are gone with it, and whoever asks
-    /// has its place.
-    fileprivate func isAttended(_ run: RunRecord, at now: Timestamp) throws -> Bool {
-        guard let lease = run.lease, lease.expiresAt > now, let agent = try agent(lease.agent) else { return false }
-        return agent.placement != .local && agent.state.isAtWork
+    /// The agent that has a run in hand, as far as the record can tell; `nil` where its lease has run out.
+    fileprivate func agent(attending run: RunRecord, at now: Timestamp) throws -> AgentRecord? {
+        guard let lease = run.lease, lease.expiresAt > now else { return nil }
+        return try agent(lease.agent).flatMap { $0.state.isAtWork ? $0 : nil }
     }
 }

@@ -102,7 +102,11 @@ extension World {
             }.end
         } ended: { [self] ending in
             check(ending, of: "apply-\(turn)")
-            if beganCalm, index == 0, case .ended(nil) = ending, result.end == .settled { return comeToRest() }
+            // Somebody may still be about to change something.
+            let isAlone = processes.allSatisfy { !$0.isAlive || $0.name.hasPrefix("agent") }
+            if beganCalm, index == 0, isAlone, case .ended(nil) = ending, result.end == .settled {
+                return comeToRest()
+            }
             if beganCalm, case .ended(let error?) = ending, (error as? Diagnostic)?.code != .stateLocked {
                 violate(.converges, "nothing goes wrong, and yet an apply ends: \(Trace.brief(error))")
             }
