@@ -68,6 +68,14 @@ final class EventLoop: @unchecked Sendable {
         }
     }
 
+    /// Lets go of everything that waits.
+    func forget() {
+        afterStep = {}
+        ready = []
+        timers = TimerHeap()
+        dying = []
+    }
+
     private func add(_ piece: Piece) {
         if let process = piece.process, process.holds(piece, at: now) { return }
         ready.append(piece)

@@ -69,6 +69,11 @@ extension World {
         isOver = true
         for process in processes { process.die() }
         loop.run { processes.allSatisfy(\.isOver) }
+        defer {
+            // What waits in the loop holds the world, and the world the loop and its database's files.
+            for process in processes { process.forget() }
+            loop.forget()
+        }
         return processes.filter { !$0.isOver }.map(\.name)
     }
 }
