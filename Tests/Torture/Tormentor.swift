@@ -15,8 +15,10 @@ struct Tormentor: Sendable {
             case .killAllAtStart, .stopAgent: 14
             case .killAttempt, .drainAgent, .stopReconciler: 8
             case .killAll: 6
-            case .killServer, .hurryAgent, .interruptReconciler, .pull: 4
-            case .killBackend: 3
+            case .hurryAgent, .interruptReconciler, .pull: 4
+            // A server that recovers is away for seconds, in which nothing else is tried.
+            case .killServer: 3
+            case .killBackend: 2
             }
         }
 
