@@ -1,6 +1,6 @@
 # `make run` is the whole tour; every target first sees to it that what it needs is installed.
 
-.PHONY: run build test simulate bench format lint clean deps deps-tests
+.PHONY: run build test simulate torture bench format lint clean deps deps-tests
 .DEFAULT_GOAL := run
 
 RECONCILE := .build/debug/reconcile
@@ -24,6 +24,11 @@ simulate: deps
 	@test -d .build-simulate || echo "Building for release: ten minutes or so the first time."
 	SEEDS=$(SEEDS) FROM=$(FROM) SEED=$(SEED) ONLY="$(ONLY)" MUTANT=$(MUTANT) \
 		swift run -c release --scratch-path .build-simulate slipway-simulate
+
+## Real processes, killed at random for SECONDS on each backend while RUNS runs are wanted; SEED=n repeats a plan, BACKEND=name takes one.
+torture: deps-tests
+	TORTURE_SECONDS=$(or $(SECONDS),600) TORTURE_RUNS=$(RUNS) TORTURE_SEED=$(SEED) TORTURE_BACKEND=$(BACKEND) \
+		swift test --disable-xctest --no-parallel --filter TortureTests
 
 ## Release build, compared with C, Git and bare processes on this machine; prints a table.
 bench: deps

@@ -96,6 +96,7 @@ let package = Package(
             ["YAML", "Manifests", "Records", "Planning", "Store", "Images", "Engines", "Agents", "Reconciler"]),
         tests("EndToEndTests", ["reconcile", .product(name: "Subprocess", package: "swift-subprocess")]),
         tests("TidyTests", []),
+        tests("TortureTests", ["reconcile", "CSpawn"], path: "Tests/Torture", exclude: ["README.md"]),
 
         .target(
             name: "Simulation",

@@ -28,10 +28,10 @@ extension Repository {
 
     /// Writes the files of a commit into a folder, through an index of its own: neither the checkout nor its index is
     /// touched. What was left there by a try that was cut off is made anew.
-    func export(_ commit: String, to folder: String) async throws {
+    func export(_ commit: String, to folder: String, unique: String) async throws {
         let finished = folder + "/.git-export"
         if FileManager.default.contents(atPath: finished) != nil { return }
-        let draft = folder + ".\(UInt64.random(in: .min ... .max))"
+        let draft = "\(folder).\(unique)"
         do {
             try FileManager.default.createDirectory(atPath: draft, withIntermediateDirectories: true)
             let index = ["GIT_INDEX_FILE": draft + ".index"]

@@ -62,8 +62,11 @@ public struct Repository: Sendable {
                 output: .string(limit: Self.outputLimit), error: .string(limit: 1 << 16))
             result = (record.terminationStatus, record.standardOutput, record.standardError)
         } catch {
+            try Task.checkCancellation()
             throw Diagnostic.gitFailed(arguments[0], "\(error)")
         }
+        // Git ends with the task that asked it; that it was ended then is no fault of its own, and no answer either.
+        if !result.status.isSuccess { try Task.checkCancellation() }
         guard result.status.isSuccess || mayFail else {
             let reason = result.errors?.split(separator: "\n").last.map(String.init) ?? "\(result.status)"
             throw Diagnostic.gitFailed(arguments[0], reason)

@@ -16,19 +16,24 @@ actor RepositorySources: JobSources {
     private let store: StateStore
     /// Below it a folder for each commit that was needed.
     private let exports: String
+    private let unique: @Sendable () -> String
     private var known: [Digest: BuildRequest]
     /// Whether the checkout has to be read before anything is known of it.
     private var isUnread: Bool
     private var exported: Set<String> = []
 
-    /// - Parameter reading: the checkout as it has been read; `nil` to read it when something is asked for.
+    /// - Parameters:
+    ///   - reading: the checkout as it has been read; `nil` to read it when something is asked for.
+    ///   - unique: a part of names that nobody else has.
     init(
-        repository: Repository, manifests: [String], reading: DesiredReading?, store: StateStore, exports: String
+        repository: Repository, manifests: [String], reading: DesiredReading?, store: StateStore, exports: String,
+        unique: @escaping @Sendable () -> String
     ) {
         self.repository = repository
         self.manifests = manifests
         self.store = store
         self.exports = exports
+        self.unique = unique
         known = reading?.requests ?? [:]
         isUnread = reading == nil
     }
@@ -42,7 +47,7 @@ actor RepositorySources: JobSources {
         if !exported.contains(commit) {
             guard try await repository.obtain(commit) else { return nil }
             let folder = "\(exports)/\(commit)"
-            try await repository.export(commit, to: folder)
+            try await repository.export(commit, to: folder, unique: unique())
             let paths = manifests.map { path in
                 Repository.relative(path, to: repository.root).map { "\(folder)/\($0)" } ?? path
             }

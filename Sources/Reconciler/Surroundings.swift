@@ -84,7 +84,7 @@ struct LocalSurroundings: Surroundings {
     }
 
     func hold(as holder: LockHolder) throws -> any StateHold {
-        try StateLock(paths.state, holder: holder, unique: UUID().uuidString)
+        try StateLock(paths.state, holder: holder, unique: setting.unique() + setting.unique())
     }
 
     func place() throws -> AgentPlace {
@@ -102,7 +102,7 @@ struct LocalSurroundings: Surroundings {
     func sources(_ reading: DesiredReading?, in store: StateStore) -> any JobSources {
         RepositorySources(
             repository: repository, manifests: manifests, reading: reading, store: store,
-            exports: paths.cache + "/commits")
+            exports: paths.cache + "/commits", unique: setting.unique)
     }
 
     /// The engine of this machine's processes.

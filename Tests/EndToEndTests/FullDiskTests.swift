@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// A full disk stops the work; when there is room again it goes on, and nothing is lost or repeated.

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// A Git repository of its own for one test, in a folder that is gone with it.
 ///
@@ -17,19 +18,6 @@ final class Sandbox: Sendable {
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// What a program in the sandbox gets: nothing of the machine's Git settings, and nothing that would make
-    /// `reconcile` believe that it runs in CI.
-    static let environment: [String: String] = {
-        let inherited = ["HOME", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "PYENV_ROOT"]
-        let own = ProcessInfo.processInfo.environment.filter { inherited.contains($0.key) || $0.key.hasPrefix("PIP_") }
-        return own.merging([
-            "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "Ada",
-            "GIT_AUTHOR_EMAIL": "ada@example.com", "GIT_COMMITTER_NAME": "Ada",
-            "GIT_COMMITTER_EMAIL": "ada@example.com", "LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no",
-            "USER": "ada",
-        ]) { _, fixed in fixed }
-    }()
 
     // MARK: - Programs
 
@@ -75,7 +63,8 @@ final class Sandbox: Sendable {
         _ program: String, _ arguments: [String], _ environment: [String: String]
     ) async throws -> RunningProgram {
         try await RunningProgram.start(
-            program, arguments, environment: Self.environment.merging(environment) { _, own in own }, in: repository)
+            program, arguments, environment: BuiltProgram.environment.merging(environment) { _, own in own },
+            in: repository)
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// The record is checked, written out, and moved to another place, by the built program.

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// What the README tells, on the example that it tells it with.

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// What `reconcile` looks like on a terminal.

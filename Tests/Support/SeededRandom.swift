@@ -3,7 +3,7 @@ import Foundation
 /// A source of random numbers that gives the same numbers for the same seed, on every machine.
 ///
 /// SplitMix64 (G. L. Steele, D. Lea, C. H. Flood, “Fast splittable pseudorandom number generators”, 2014).
-public struct SeededRandom: RandomNumberGenerator {
+public struct SeededRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     public init(seed: UInt64) { state = seed }

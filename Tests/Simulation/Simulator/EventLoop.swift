@@ -68,8 +68,9 @@ final class EventLoop: @unchecked Sendable {
         }
     }
 
-    /// Forgets what is left to do, with all that it holds on to.
-    func clear() {
+    /// Lets go of everything that waits.
+    func forget() {
+        afterStep = {}
         ready = []
         timers = TimerHeap()
         dying = []

@@ -90,6 +90,13 @@ final class SimulatedProcess: TaskExecutor, @unchecked Sendable {
         return held
     }
 
+    /// Lets go of what it would do.
+    func forget() {
+        drain = nil
+        held = []
+        task = nil
+    }
+
     /// The number of the next act.
     func nextAct() -> UInt64 {
         acts += 1

@@ -118,13 +118,15 @@ final class World: @unchecked Sendable {
         }
     }
 
-    /// Lets go of what still holds on to this world, so that it goes away and its database with it.
+    /// Lets go of what still holds on to this world, so that it goes away and its database's files with it.
     func letGo() {
-        loop.clear()
+        for process in processes { process.forget() }
+        loop.forget()
+        processes = []
         endings = [:]
         listeners = []
-        for process in processes { process.drain = nil }
-        processes = []
+        holder = nil
+        lastHolder = nil
     }
 
     func strikes(_ kind: FaultKind, _ process: SimulatedProcess, _ act: UInt64) -> Bool {
