@@ -5,15 +5,16 @@ import Support
 /// Does to the processes of a round what machines do to processes, at moments that chance chooses.
 struct Tormentor: Sendable {
     private enum Act: CaseIterable {
-        case killReconciler, killAgent, killAll, killAllAtStart, stopAgent, stopReconciler
+        case killReconciler, killAgent, killAll, killAllAtStart, stopAgent, stopReconciler, stopSomeAtStart
         case drainAgent, hurryAgent, interruptReconciler, killAttempt, killServer, killBackend, pull
 
         /// How often it happens beside the others.
         var weight: Int {
             switch self {
             case .killReconciler, .killAgent: 20
-            case .killAllAtStart, .stopAgent: 14
-            case .killAttempt, .drainAgent, .stopReconciler: 8
+            case .stopSomeAtStart: 18
+            case .killAllAtStart: 14
+            case .killAttempt, .drainAgent, .stopAgent, .stopReconciler: 8
             case .killAll: 6
             case .hurryAgent, .interruptReconciler, .pull: 4
             // A server that recovers is away for seconds, in which nothing else is tried.
@@ -73,6 +74,12 @@ struct Tormentor: Sendable {
         case .stopAgent: stop(agent, "agent stopped", for: .milliseconds(random.int(200...3500)), in: &group)
         case .stopReconciler:
             stop(reconciler, "reconciler stopped", for: .milliseconds(random.int(200...5000)), in: &group)
+        case .stopSomeAtStart:
+            await someAttemptBegins()
+            try await Task.sleep(for: .milliseconds(random.int(0...60)))
+            for part in [reconciler] + agents where random.chance(1, in: 2) {
+                stop(part, "stopped at a start", for: .milliseconds(random.int(1100...4500)), in: &group)
+            }
         case .drainAgent: signal(SIGTERM, agent, "agent drained")
         case .hurryAgent:
             signal(SIGTERM, agent, "agent hurried")

@@ -18,7 +18,7 @@ struct TortureSize: Sendable {
         var size = TortureSize()
         if let seconds = number("TORTURE_SECONDS") {
             size.seconds = seconds
-            size.runs = number("TORTURE_RUNS") ?? max(24, seconds * 2 / 3)
+            size.runs = number("TORTURE_RUNS") ?? max(24, seconds * 3 / 2)
             size.seed = .random(in: 1..<1 << 32)
             size.isLong = true
         }

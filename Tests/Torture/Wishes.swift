@@ -61,7 +61,7 @@ struct Wishes: Sendable {
         var wish = Wish(
             job: random.chance(1, in: 5) ? "strict" : "steady", queue: queue(), priority: priority(), key: key(),
             failures: random.chance(1, in: 3) ? random.int(1...5) : 0, status: random.int(1...9),
-            milliseconds: random.chance(1, in: 6) ? random.int(800...2000) : random.int(5...500),
+            milliseconds: random.chance(1, in: 2) ? random.int(300...2000) : random.int(5...300),
             isStubborn: random.chance(1, in: 5))
         if random.chance(1, in: 3), let other = one(of: names) {
             let line = random.pick(
