@@ -158,6 +158,12 @@ final class TortureRound: Sendable {
     /// Applies until nothing is left to do, and waits until nothing is left over.
     private func settle() async throws {
         stage.enter(.settling)
+        if let server = ground.server {
+            // One that was killed recovers for as long as the disk takes.
+            try await eventually("the server answers", within: .seconds(60)) {
+                (try? server.sql("SELECT 1")) != nil
+            }
+        }
         var tries = 0
         while true {
             let status = try await reconciler.play(
