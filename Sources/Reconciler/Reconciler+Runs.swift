@@ -32,19 +32,21 @@ extension Reconciler {
     /// Where a reconciler is at work, its agent ends the run; otherwise it is ended here.
     public func cancel(_ name: ObjectName, grace: Duration = .seconds(10)) async throws -> RunRecord {
         let store = try openState(.readWrite)
-        let run = try await execution(of: name, in: store)
         let provenance = try await provenance()
         let actor = setting.actor
         var current = try await store.write(as: provenance, at: setting.time.now()) { transaction in
-            // It may have ended since it was looked for.
-            let phase = try transaction.snapshot.run(run.id)?.phase ?? run.phase
-            guard !phase.isTerminal else { throw Diagnostic.runAlreadyOver("\(name)", phase: phase.rawValue) }
+            // Looked for in the transaction: meanwhile it could end, or its name come to mean another computation.
+            guard let run = try transaction.snapshot.execution(of: name) else {
+                throw Diagnostic.unknownRun(name.description)
+            }
+            guard !run.phase.isTerminal else { throw Diagnostic.runAlreadyOver("\(name)", phase: run.phase.rawValue) }
             let next = try transaction.advance(run.id, by: .cancelRequested(by: actor, reason: "cancelled by \(actor)"))
             try transaction.append([
                 EventDraft(.runCancelRequested, of: ObjectKey(.run, run.name), cause: "reconcile cancel")
             ])
             return next
         }
+        let id = current.id
         let deadline = setting.time.now() + grace + .seconds(20)
         // One that waits again is wanted again: somebody wrote its manifest anew meanwhile.
         while current.phase.isActive {
@@ -55,7 +57,7 @@ extension Reconciler {
             }
             guard setting.time.now() < deadline else { throw Diagnostic.cancelNotConfirmed("\(name)") }
             try await setting.time.sleep(for: .milliseconds(100))
-            current = try await store.read { try $0.run(run.id) } ?? current
+            current = try await store.read { try $0.run(id) } ?? current
         }
         return current
     }
@@ -115,13 +117,14 @@ extension Reconciler {
     /// Puts a run that ended badly back into its queue.
     public func retry(_ name: ObjectName) async throws -> RunRecord {
         let store = try openState(.readWrite)
-        let run = try await execution(of: name, in: store)
         let actor = setting.actor
         return try await store.write(as: try await provenance(), at: setting.time.now()) { transaction in
-            // Somebody else may have asked since it was looked for.
-            let phase = try transaction.snapshot.run(run.id)?.phase ?? run.phase
-            guard phase.isTerminal, phase != .succeeded else {
-                throw Diagnostic.notRetryable("\(name)", phase: phase.rawValue)
+            // Looked for in the transaction: its name may have come to mean another computation meanwhile.
+            guard let run = try transaction.snapshot.execution(of: name) else {
+                throw Diagnostic.unknownRun(name.description)
+            }
+            guard run.phase.isTerminal, run.phase != .succeeded else {
+                throw Diagnostic.notRetryable("\(name)", phase: run.phase.rawValue)
             }
             let next = try transaction.advance(run.id, by: .requeued(by: actor, reason: "asked for once more"))
             try transaction.append([EventDraft(.runRequeued, of: ObjectKey(.run, run.name), cause: "reconcile retry")])
