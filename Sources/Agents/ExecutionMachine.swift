@@ -16,6 +16,8 @@ public enum ExecutionEvent: Sendable, Hashable {
     case cancelRequested
     /// The engine confirmed that nothing of it is left.
     case cancelled
+    /// The engine will not start it any more, where that is absent; otherwise it was started after all.
+    case sealed(Observation)
     /// The declared outputs are there, or the sentence says what is missing.
     case outputsCollected(missing: String?)
 }
@@ -29,6 +31,8 @@ public enum ExecutionCommand: Sendable, Hashable {
     /// Wait for the end, until the deadline if there is one.
     case wait(until: Timestamp?)
     case cancel
+    /// See to it that a submission that may still be on its way starts nothing.
+    case seal
     case collectOutputs
     /// The run is out of the agent's hands.
     case finish
@@ -47,6 +51,7 @@ public struct ExecutionMachine: Sendable {
         case adopting
         case submitting
         case checkingRefusal(String)
+        case sealing(AttemptOutcome)
         case recordingSubmission
         case waiting
         case cancelling(AttemptOutcome)
@@ -101,7 +106,9 @@ public struct ExecutionMachine: Sendable {
             step = .checkingRefusal(why)
             return .observe
         case (.checkingRefusal(let why), .observed(let observation)):
-            return observation == .absent ? end(.submissionFailed(why)) : adopt(observation, at: now)
+            return observation == .absent ? seal(.submissionFailed(why)) : adopt(observation, at: now)
+        case (.sealing(let outcome), .sealed(let observation)):
+            return observation == .absent ? end(outcome) : adopt(observation, at: now)
         case (.recordingSubmission, .recorded):
             return wait(at: now)
         case (.adopting, .observed(let observation)):
@@ -131,7 +138,7 @@ public struct ExecutionMachine: Sendable {
     private mutating func adopt(_ observation: Observation, at now: Timestamp) -> ExecutionCommand {
         switch observation {
         case .absent where run.phase == .submitting:
-            guard run.cancelledBy == nil else { return end(.cancelled) }
+            guard run.cancelledBy == nil else { return seal(.cancelled) }
             step = .submitting
             return .submit
         case .absent:
@@ -171,6 +178,12 @@ public struct ExecutionMachine: Sendable {
         case .elsewhere(let why): return end(.lost(why))
         case .absent: return end(.lost("its folder is gone; nothing is known of it"))
         }
+    }
+
+    /// Before an attempt ends of which nothing is there: another agent's submission may only be late.
+    private mutating func seal(_ outcome: AttemptOutcome) -> ExecutionCommand {
+        step = .sealing(outcome)
+        return .seal
     }
 
     private mutating func collect() -> ExecutionCommand {

@@ -92,6 +92,8 @@ struct RunExecutor: Sendable {
         case .cancel:
             try await engine.cancel(reference, grace: grace)
             return .cancelled
+        case .seal:
+            return .sealed(try await engine.seal(reference))
         case .collectOutputs:
             let collected = try await workspace.collectOutputs(of: work.attempt, of: run)
             work.outputs = collected.digests

@@ -33,6 +33,12 @@ extension Diagnostic {
             remedy: "make room, or give yourself write permission there")
     }
 
+    static func notSealed(_ path: String, reason: String) -> Diagnostic {
+        Diagnostic(
+            "SLW6008", "the attempt cannot be marked as never started with \(path): \(reason)",
+            remedy: "make room, or give yourself write permission there")
+    }
+
     static func variableNotPassedOn(_ name: String) -> Diagnostic {
         Diagnostic(
             "SLW6006", "the environment variable \(name.debugDescription) would not reach the command as it is",

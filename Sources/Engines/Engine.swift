@@ -74,6 +74,12 @@ public protocol Engine: Sendable {
     /// Waits until it has ended or is gone, or until the deadline; returns what is known then.
     func wait(for reference: SubmissionReference, until deadline: Timestamp?) async -> Observation
 
+    /// Sees to it that what was never started never will be: a submission that is still on its way meets the seal.
+    ///
+    /// - Returns: `.absent` where it is sealed; otherwise what is known of it, for it was started after all.
+    /// - Throws: a `Diagnostic` where the seal cannot be set; then it may still be started.
+    func seal(_ reference: SubmissionReference) async throws -> Observation
+
     /// Ends it and everything that it started: asks, waits as long as `grace`, then forces. Returns when it is
     /// confirmed to be over.
     func cancel(_ reference: SubmissionReference, grace: Duration) async throws

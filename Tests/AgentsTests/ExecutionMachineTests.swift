@@ -64,7 +64,7 @@ import Testing
         Life(
             "the engine refuses it", RunSample.claimed(.building), .prepareImage,
             Array(submission.prefix(2)) + [(.submissionFailed("no such program"), .observe)]
-                + end(.observed(.absent), .submissionFailed("no such program"))
+                + [(.observed(.absent), .seal)] + end(.sealed(.absent), .submissionFailed("no such program"))
         ),
         Life(
             "the engine's answer is lost", RunSample.claimed(.building), .prepareImage,
@@ -118,7 +118,7 @@ import Testing
             end(.observed(.elsewhere("on m2")), .lost("on m2"))),
         Life(
             "cancelled, and was not submitted", RunSample.claimed(.submitting, cancelled: true), .observe,
-            end(.observed(.absent), .cancelled)),
+            [(.observed(.absent), .seal)] + end(.sealed(.absent), .cancelled)),
         Life(
             "cancelled, and runs", RunSample.claimed(.submitting, cancelled: true), .observe,
             [
@@ -219,6 +219,7 @@ import Testing
             .ended(status: 1, at: nil))
         return switch command {
         case .prepareImage: random.pick(.imageReady(image), .imageReady(image), .imageFailed("x"))
+        case .seal: .sealed(observed)
         case .record, .finish: .recorded
         case .submit: random.pick(.submitted, .submitted, .submissionFailed("x"))
         case .observe: .observed(observed)

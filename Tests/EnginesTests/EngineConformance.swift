@@ -61,6 +61,7 @@ func verifyEngine(make: () throws -> EngineUnderTest) async throws {
     try await verifyAdoption(try make())
     try await verifyCancelling(try make())
     try await verifyRefusal(try make())
+    try await verifySeal(try make())
     try await verifyLoss(try make())
 }
 
@@ -158,6 +159,40 @@ private func verifyRefusal(_ test: EngineUnderTest) async throws {
     await #expect(throws: Diagnostic.self) { try await test.engine.submit(submission) }
     #expect(await test.engine.observe(test.reference(to: submission)) == .absent)
     #expect(try test.starts(submission) == 0)
+}
+
+/// What is sealed is never started, however late its submission comes; what was started is not sealed any more.
+private func verifySeal(_ test: EngineUnderTest) async throws {
+    let late = try test.submission("late", .stays)
+    #expect(try await test.engine.seal(test.reference(to: late)) == .absent)
+    try await test.engine.submit(late)
+    try await test.another().submit(late)
+    let observation = await test.another().wait(for: test.reference(to: late), until: nil)
+    #expect(observation.isGone, "\(observation)")
+    #expect(try await test.another().seal(test.reference(to: late)).isGone, "sealed again, it is gone as it was")
+    #expect(try test.starts(late) == 0)
+
+    let (running, reference) = try await test.start("early", .stays)
+    #expect(try await test.another().seal(reference).isRunning)
+    #expect(await test.engine.observe(reference).isRunning)
+    try await test.engine.cancel(reference, grace: .seconds(5))
+    #expect(try test.starts(running) == 1)
+
+    let ended = try test.submission("ended", .ends(3))
+    try await test.engine.submit(ended)
+    _ = await test.engine.wait(for: test.reference(to: ended), until: nil)
+    #expect(try await test.engine.seal(test.reference(to: ended)).status == 3)
+
+    for number in 0..<20 {
+        let contested = try test.submission("contested-\(number)", .ends(0))
+        let (reference, other) = (test.reference(to: contested), test.another())
+        async let submitted: Void = test.engine.submit(contested)
+        async let sealed = other.seal(reference)
+        let isSealed = try await sealed == .absent
+        try await submitted
+        _ = await test.engine.wait(for: reference, until: nil)
+        #expect(try test.starts(contested) == (isSealed ? 0 : 1), "one of the two wins, and the seal says which")
+    }
 }
 
 /// What vanished without a word is gone, and is neither started again nor taken for a success.

@@ -27,8 +27,10 @@ public final class ModelEngine: Engine {
 
         public init() {}
 
-        /// How often each name was submitted; only the first time is anything started.
-        public var submissions: [String: Int] { attempts.withLock { $0.mapValues(\.submissions) } }
+        /// How often each name was submitted; only the first time is anything started. A sealed one is not counted.
+        public var submissions: [String: Int] {
+            attempts.withLock { $0.mapValues(\.submissions).filter { $0.value > 0 } }
+        }
 
         /// What runs now.
         public var running: Set<String> {
@@ -82,7 +84,8 @@ public final class ModelEngine: Engine {
         if case .refused(let diagnostic) = behaviour { throw diagnostic }
         let moment = now()
         let running = world.attempts.withLock { attempts in
-            attempts[submission.name, default: Attempt(behaviour, at: moment)].submissions += 1
+            let isSealed = attempts[submission.name]?.submissions == 0
+            if !isSealed { attempts[submission.name, default: Attempt(behaviour, at: moment)].submissions += 1 }
             return attempts.values.count { if case .running = $0.state { true } else { false } }
         }
         world.mostRunning.withLock { $0 = max($0, running) }
@@ -100,6 +103,15 @@ public final class ModelEngine: Engine {
             if let deadline, now() >= deadline { return observation }
             // A clock that a test sets forward wakes nobody, so it is looked at.
             do { try await Task.sleep(for: .milliseconds(2)) } catch { return observation }
+        }
+    }
+
+    public func seal(_ reference: SubmissionReference) async throws -> Observation {
+        guard reference.host == host else { return .elsewhere("on \(reference.host)") }
+        return world.attempts.withLock { attempts in
+            if let known = attempts[reference.name] { return known.state }
+            attempts[reference.name] = Attempt(state: .gone("sealed"))
+            return .absent
         }
     }
 

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Records
+import YAML
 
 /// What the supervisor left in the folder of an attempt.
 struct AttemptFolder {
@@ -10,6 +11,34 @@ struct AttemptFolder {
 
     /// Whether a supervisor has taken the attempt.
     var isClaimed: Bool { access("\(path)/pid", F_OK) == 0 }
+
+    /// What stands in the claim of an attempt that nobody may start any more.
+    private static let sealText = "sealed\n"
+
+    /// Whether the attempt was taken so that no supervisor can.
+    var isSealed: Bool { text("pid") == Self.sealText }
+
+    /// Takes the attempt as a supervisor would, for nobody.
+    ///
+    /// - Returns: `false` where a supervisor, or another seal, was first.
+    /// - Throws: a `Diagnostic` where the file cannot be created.
+    func seal() throws -> Bool {
+        let claim = "\(path)/pid"
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw Diagnostic.notSealed(claim, reason: (error as NSError).localizedDescription)
+        }
+        let descriptor = open(claim, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            guard errno == EEXIST else { throw Diagnostic.notSealed(claim, reason: String(cString: strerror(errno))) }
+            return false
+        }
+        defer { close(descriptor) }
+        // The seal is that the file is there; a disk too full for the word costs a reader its explanation only.
+        _ = Self.sealText.withCString { write(descriptor, $0, strlen($0)) }
+        return true
+    }
 
     /// The moment at which it did.
     var claimedAt: Timestamp? { modified("pid") }

@@ -76,6 +76,13 @@ public final class LocalProcessEngine: Engine {
         }
     }
 
+    /// Creates the file by which a supervisor claims an attempt: whoever comes later stands back.
+    public func seal(_ reference: SubmissionReference) async throws -> Observation {
+        let known = await observe(reference)
+        guard known == .absent else { return known }
+        return try AttemptFolder(reference.folder).seal() ? .absent : await observe(reference)
+    }
+
     public func cancel(_ reference: SubmissionReference, grace: Duration) async throws {
         guard case .running = await observe(reference) else { return }
         let folder = AttemptFolder(reference.folder)
@@ -117,6 +124,7 @@ public final class LocalProcessEngine: Engine {
         let folder = AttemptFolder(path)
         if let exit = folder.exit { return .ended(status: exit.status, at: exit.at) }
         guard folder.isClaimed else { return .absent }
+        guard !folder.isSealed else { return .gone("it was sealed before it was started") }
         guard let supervisor = await folder.supervisor() else {
             return .gone("its supervisor ended before it could say who it is")
         }

@@ -64,13 +64,23 @@ struct SimulatedEngine: Engine {
             return .elsewhere("it runs on \(reference.host), this is \(process.host.name)")
         }
         guard let start = process.host.starts[world.engineName(reference.name, process)], !start.isForgotten else {
-            return .absent
+            let isSealed = process.host.sealed.contains(world.engineName(reference.name, process))
+            return isSealed ? .gone("it was sealed before it was started") : .absent
         }
         switch start.end(at: world.loop.now) {
         case nil: return .running(since: process.host.clock(at: start.at))
         case .status(let status): return .ended(status: status, at: nil)
         case .vanished(let why): return .gone(why)
         }
+    }
+
+    func seal(_ reference: SubmissionReference) async throws -> Observation {
+        try process.demandAlive()
+        let known = observation(reference)
+        guard known == .absent else { return known }
+        process.host.sealed.insert(world.engineName(reference.name, process))
+        world.note(process, "seals \(reference.name)")
+        return .absent
     }
 
     func wait(for reference: SubmissionReference, until deadline: Timestamp?) async -> Observation {

@@ -15,6 +15,8 @@ final class SimulatedHost: @unchecked Sendable {
     var partitionedUntil: Int64 = 0
     /// What was ever started here, by the engine's name for it.
     var starts: [String: Start] = [:]
+    /// What was never started, and never will be.
+    var sealed: Set<String> = []
 
     init(_ name: String, index: Int, clockError: Int64) {
         self.name = name

@@ -237,6 +237,7 @@ final class World: @unchecked Sendable {
             name += "~\(process.number).\(act)"
             renamed[process.number, default: [:]][submission.name] = name
         }
+        if host.sealed.contains(name) { return note(process, "submits \(name), which is sealed") }
         if host.starts[name] != nil { return note(process, "submits \(name), which is there already") }
         let parts = submission.name.split(separator: "-")
         let run = parts.dropLast().joined(separator: "-")
