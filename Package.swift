@@ -53,7 +53,8 @@ let package = Package(
         module("Records", ["YAML", "Manifests"]),
         module("Planning", ["YAML", "Manifests", "Records"]),
         module(
-            "Store", ["YAML", "Manifests", "Records", "CPQ", .product(name: "GRDB", package: "GRDB.swift")]),
+            "Store",
+            ["YAML", "Manifests", "Records", "CPQ", "CSpawn", .product(name: "GRDB", package: "GRDB.swift")]),
         module(
             "Images",
             [

@@ -23,7 +23,16 @@ extension Diagnostic {
     static func stateUnsupported(_ url: String) -> Diagnostic {
         Diagnostic(
             "SLW8004", "the state \(url) is of a kind that this version cannot use",
-            remedy: "give a file, as `sqlite:PATH` or a plain path, or a database, as `postgres://user@host/database`")
+            remedy:
+                "give a file (`sqlite:PATH` or a plain path), a database (`postgres://user@host/database`) or a branch "
+                + "(`git`, `git:REMOTE#REF`)")
+    }
+
+    static func remoteAmbiguous(_ names: [String]) -> Diagnostic {
+        Diagnostic(
+            "SLW8020",
+            "`--state git` means the remote `origin`, and there are only others: \(names.joined(separator: ", "))",
+            remedy: "name one: --state git:\(names.first ?? "REMOTE")")
     }
 
     /// Nothing of that name is recorded.

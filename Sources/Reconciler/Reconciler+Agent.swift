@@ -50,6 +50,27 @@ public final class DrainSwitch: Sendable {
     }
 }
 
+/// Tells all agents of an apply to take no more work, those too that begin after that.
+final class DrainSwitches: Sendable {
+    private let state = Mutex((isOn: false, agents: [Agent]()))
+
+    @Sendable func add(_ agent: Agent) {
+        let isOn = state.withLock { state in
+            state.agents.append(agent)
+            return state.isOn
+        }
+        if isOn { agent.drain() }
+    }
+
+    func turnOn() {
+        let agents = state.withLock { state -> [Agent] in
+            defer { state.isOn = true }
+            return state.isOn ? [] : state.agents
+        }
+        for agent in agents { agent.drain() }
+    }
+}
+
 extension Reconciler {
     /// Works as an agent of a pool with placement `remote`, until it is drained, the pool is gone, or the task is
     /// cancelled. A cancelled agent lets go at once: what runs goes on, and is adopted by the next.
@@ -61,6 +82,7 @@ extension Reconciler {
     public func serve(
         pool: ObjectName, label: String, drain: DrainSwitch, tell: @escaping @Sendable (AgentEvent) -> Void
     ) async throws {
+        guard !paths.state.isBranch else { throw Diagnostic.gitNotForAgents("\(paths.state)") }
         try surroundings.prepareToAct()
         let store = try surroundings.openState(.readWrite)
         let rules = try await remoteRules(of: pool, in: store)

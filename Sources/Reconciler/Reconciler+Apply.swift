@@ -5,7 +5,7 @@ import Images
 public import Manifests
 import Planning
 public import Records
-import Store
+public import Store
 import Synchronization
 import YAML
 
@@ -29,6 +29,10 @@ public enum ApplyEvent: Sendable {
     case run(RunReport)
     /// Pools whose agents are processes of their own, and of which none is there although there is work.
     case unmanned([PoolStanding])
+    /// Somebody else holds the state; it is waited for.
+    case waitsFor(LockHolder, asksForHandover: Bool)
+    /// The state was taken over from a holder that is gone.
+    case tookOver(LockHolder)
 }
 
 /// How an apply ended.
@@ -38,6 +42,8 @@ public enum ApplyEnd: Sendable, Hashable {
     case timedOut
     /// Its task was cancelled; what runs goes on.
     case interrupted
+    /// A newer commit goes on with what is left.
+    case handedOver(HandoverRequest)
 }
 
 /// What came of an apply.
@@ -53,8 +59,13 @@ extension Reconciler {
     ///
     /// - Throws: `Diagnostics` for invalid manifests and refused plans; a `Diagnostic` for a state that is locked or
     ///   cannot be used. Nothing is written then.
+    ///
+    /// - Parameters:
+    ///   - lockTimeout: how long to wait for another reconciler; `nil` for not at all, unless that applies an older
+    ///     commit.
     public func apply(
-        wait: WaitMode = .completed, timeout: Duration? = nil, tell: @escaping @Sendable (ApplyEvent) -> Void
+        wait: WaitMode = .completed, timeout: Duration? = nil, lockTimeout: Duration? = nil,
+        tell: @escaping @Sendable (ApplyEvent) -> Void
     ) async throws -> ApplyResult {
         async let revision = surroundings.revision()
         let reading = try await read()
@@ -64,9 +75,11 @@ extension Reconciler {
         // Git is asked before the state's folder is made: half made, it would count as a change of the tree.
         let provenance = Provenance(revision: try await revision, actor: setting.actor)
         try surroundings.prepareToAct()
-        let hold = try hold()
+        let hold = try await takeHold(for: provenance.revision, patience: lockTimeout, tell)
         defer { withExtendedLifetime(hold) {} }
         let store = try surroundings.openState(.readWrite)
+        if let gone = hold.superseded { tell(.tookOver(gone)) }
+        try await recordTakeover(hold, in: store, provenance)
         let gone = try await releaseGoneAgents(store, provenance, holdsState: true)
         if !gone.isEmpty { tell(.released(gone)) }
 
@@ -123,12 +136,13 @@ extension Reconciler {
     /// Takes leave of agents that are gone, so that their leases need not run out first.
     ///
     /// - Parameter holdsState: nobody but this process acts as a reconciler now: agents of reconcilers of this machine
-    ///   that are still recorded as active belonged to one that is gone.
+    ///   (of any, where the state is a branch) that are still recorded as active belonged to one that is gone.
     func releaseGoneAgents(
         _ store: StateStore, _ provenance: Provenance, holdsState: Bool
     ) async throws -> [AgentRecord] {
         let gone = try await store.read { try $0.activeAgents() }.filter { agent in
-            holdsState && agent.placement == .local && agent.host == setting.host || surroundings.isGone(agent)
+            holdsState && agent.placement == .local && (agent.host == setting.host || paths.state.isBranch)
+                || surroundings.isGone(agent)
         }
         guard !gone.isEmpty else { return [] }
         try await store.write(as: provenance, at: setting.time.now()) { transaction in
@@ -171,10 +185,11 @@ extension Reconciler {
                 if report.run.phase.isTerminal { progress.continuation.yield() }
             })
         let time = setting.time
+        let drains = DrainSwitches()
         return try await withThrowingTaskGroup(of: ApplyEnd?.self) { group in
             for post in Post.local(work.reading.input.desired) {
                 group.addTask {
-                    try await crew.keep(post)
+                    try await crew.keep(post, began: drains.add)
                     return nil
                 }
             }
@@ -206,6 +221,10 @@ extension Reconciler {
                     if pools.map(\.pool) != unmanned, !pools.isEmpty { tell(.unmanned(pools)) }
                     unmanned = pools.map(\.pool)
                     if let deadline, time.now() >= deadline { return .timedOut }
+                    if let next = try await successor(in: store, provenance.revision) {
+                        drains.turnOn()
+                        if try await Self.isNothingHalfDone(in: store) { return .handedOver(next) }
+                    }
                 }
                 return .interrupted
             }
@@ -229,6 +248,13 @@ extension Reconciler {
             return try snapshot.poolStandings(at: now, knowing: rules).filter { standing in
                 standing.present.isEmpty && remote[standing.pool]?.spec.queues.contains(where: busy.contains) == true
             }
+        }
+    }
+
+    /// Whether every run that was begun is in an engine's hands, and goes on there by itself.
+    private static func isNothingHalfDone(in store: StateStore) async throws -> Bool {
+        try await store.read { try $0.outstanding() }.allSatisfy { group in
+            group.phase != .building && group.phase != .submitting
         }
     }
 

@@ -10,4 +10,12 @@ extension Reconciler {
     public func exportState(_ take: @escaping @Sendable (JSONValue) throws -> Void) async throws {
         try await openState().read { try $0.export(take) }
     }
+
+    /// Makes one commit of the past of the branch that the state is kept in; `nil` where it is kept otherwise.
+    public func compactState() async throws -> CompactionReport? {
+        let store = try openState(.readWrite)
+        let hold = try hold()
+        defer { withExtendedLifetime(hold) {} }
+        return try await store.compact()
+    }
 }

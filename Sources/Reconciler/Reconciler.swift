@@ -93,8 +93,10 @@ public struct Reconciler: Sendable {
     /// Takes the right to act on the state.
     ///
     /// - Throws: `Diagnostic.locked` where another reconciler has it.
-    public func hold() throws -> any StateHold {
-        try surroundings.hold(as: setting.lockHolder)
+    ///
+    /// - Parameter commit: what is to be applied.
+    public func hold(for commit: String? = nil) throws -> any StateHold {
+        try surroundings.hold(as: setting.lockHolder(of: commit))
     }
 }
 

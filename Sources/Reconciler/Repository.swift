@@ -1,5 +1,6 @@
 import Foundation
 public import Records
+import Store
 import Subprocess
 import SystemPackage
 import YAML
@@ -41,6 +42,15 @@ public struct Repository: Sendable {
         return Revision(
             commit: commit == "(initial)" ? nil : commit, isDirty: lines.contains { !$0.hasPrefix("#") },
             author: name.isEmpty ? nil : name)
+    }
+
+    /// The names of its remotes, sorted.
+    ///
+    /// Read from its configuration as Git shows it, at once: an address is needed before anything else is done.
+    ///
+    /// - Parameter environment: what Git gets.
+    func remotes(_ environment: [String: String]) throws -> [String] {
+        try isGit ? GitRemotes.names(in: root, environment: environment) : []
     }
 
     /// How much of Git's output is read: a status of some hundred thousand changed files.

@@ -54,9 +54,16 @@ public struct Setting: Sendable {
     }
 
     /// This process, as others are told of it who find a state locked.
-    var lockHolder: LockHolder {
-        LockHolder(actor: actor, host: host, process: process, command: command, since: time.now())
+    ///
+    /// - Parameter commit: what it applies.
+    func lockHolder(of commit: String? = nil) -> LockHolder {
+        LockHolder(
+            actor: actor, host: host, process: process, command: command, since: time.now(), id: unique(),
+            machine: machine, run: run?.name, url: run?.url, commit: commit)
     }
+
+    /// The CI run that this process belongs to.
+    public var run: CIRun? { CIRun(environment) }
 
     /// The person or CI run behind the process: what CI systems say, otherwise `user@host`.
     public var actor: String {

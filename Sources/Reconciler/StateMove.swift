@@ -41,6 +41,6 @@ public struct StateMove: Sendable {
     }
 
     private func lock(_ address: StateAddress) throws -> StateLock {
-        try StateLock(address, holder: setting.lockHolder, unique: setting.unique() + setting.unique())
+        try StateLock(address, holder: setting.lockHolder(), unique: setting.unique() + setting.unique())
     }
 }

@@ -32,6 +32,12 @@ public protocol Surroundings: Sendable {
     /// - Throws: `Diagnostic.locked` where another reconciler has it.
     func hold(as holder: LockHolder) throws -> any StateHold
 
+    /// Who has that right; `nil` where nobody has, or it is not known.
+    func holder() throws -> LockHolder?
+
+    /// Whether what waits for a disk or a remote has to be kept from the threads on which asynchronous work runs.
+    var mayBlock: Bool { get }
+
     /// Where attempts are made here.
     ///
     /// - Throws: a `Diagnostic` where that place cannot be marked.
@@ -53,6 +59,9 @@ extension Surroundings {
     public func openIfThere(_ access: StateAccess) throws -> StateStore? {
         try hasState ? try openState(access) : nil
     }
+
+    public func holder() throws -> LockHolder? { nil }
+    public var mayBlock: Bool { false }
 }
 
 /// A checkout on this machine.
@@ -84,8 +93,14 @@ struct LocalSurroundings: Surroundings {
     }
 
     func hold(as holder: LockHolder) throws -> any StateHold {
-        try StateLock(paths.state, holder: holder, unique: setting.unique() + setting.unique())
+        try StateLock(
+            paths.state, holder: holder, unique: setting.unique() + setting.unique(), isGone: isHolderGone,
+            now: { [time = setting.time] in time.now() })
     }
+
+    func holder() throws -> LockHolder? { try StateLock.holder(of: paths.state) }
+
+    var mayBlock: Bool { true }
 
     func place() throws -> AgentPlace {
         AgentPlace(
@@ -97,6 +112,14 @@ struct LocalSurroundings: Surroundings {
         guard !setting.machine.isEmpty, agent.place.machine == setting.machine, agent.process != setting.process
         else { return false }
         return kill(agent.process, 0) != 0 && errno == ESRCH
+    }
+
+    /// The same of who holds the state.
+    private func isHolderGone(_ holder: LockHolder) -> Bool {
+        guard let machine = holder.machine, !machine.isEmpty, machine == setting.machine,
+            holder.process != setting.process
+        else { return false }
+        return kill(holder.process, 0) != 0 && errno == ESRCH
     }
 
     func sources(_ reading: DesiredReading?, in store: StateStore) -> any JobSources {

@@ -30,6 +30,10 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case agentLost = "agent.lost"
     case applyStarted = "apply.started"
     case applyFinished = "apply.finished"
+    /// The right to act was taken from a holder that is gone without having given it back.
+    case lockTakenOver = "lock.takenOver"
+    /// Somebody took the right to act from its holder.
+    case lockBroken = "lock.broken"
 }
 
 /// What is known of an event before it gets its place in the log.

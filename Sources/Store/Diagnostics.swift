@@ -4,13 +4,13 @@ public import YAML
 extension Diagnostic {
     static func stateNotADatabase(path: String) -> Diagnostic {
         Diagnostic(
-            "SLW4001", "\(path) is not a state of Slipway's: it is no SQLite database",
+            .notADatabase, "\(path) is not a state of Slipway's: it is no SQLite database",
             remedy: "name another file with --state, or move this one away")
     }
 
     static func stateCorrupt(path: String, detail: String, remedy: String? = nil) -> Diagnostic {
         Diagnostic(
-            "SLW4002", "the state \(path) is damaged" + (detail.isEmpty ? "" : " (\(detail))"),
+            .stateDamaged, "the state \(path) is damaged" + (detail.isEmpty ? "" : " (\(detail))"),
             remedy: remedy ?? "restore it from a backup; `sqlite3 \(path) .recover` shows what can still be read")
     }
 
@@ -63,7 +63,7 @@ extension Diagnostic {
 
     static func stateForeign(path: String) -> Diagnostic {
         Diagnostic(
-            "SLW4009", "\(path) is a database, but not a state of Slipway's",
+            .foreignDatabase, "\(path) is a database, but not a state of Slipway's",
             remedy: "name another with --state")
     }
 
@@ -80,6 +80,14 @@ extension Diagnostic {
             remedy: "wait until it is done; what it was told to do goes on meanwhile")
     }
 
+    /// The lock of a file ends with its process and not before.
+    static func lockOfLiving(_ holder: LockHolder) -> Diagnostic {
+        Diagnostic(
+            "SLW4019", "the state is held by \(holder), and that process is at work",
+            remedy: "end process \(holder.process) on \(holder.host); what it started goes on, and the next reconcile "
+                + "goes on from there")
+    }
+
     static func lockUnusable(path: String, reason: String) -> Diagnostic {
         Diagnostic(
             "SLW4012", "the lock \(path) cannot be taken: \(reason)",
@@ -93,7 +101,7 @@ extension Diagnostic {
 
     static func unreadableRecord(_ what: String) -> Diagnostic {
         Diagnostic(
-            "SLW4014", "the recorded \(what) cannot be read",
+            .unreadableRecord, "the recorded \(what) cannot be read",
             remedy: "check the record with `reconcile history --verify` and restore it from a backup")
     }
 
@@ -112,11 +120,20 @@ extension Diagnostic {
 extension Diagnostic {
     /// Whether it may pass by itself: whoever waits a little and tries again may succeed.
     public var isPassing: Bool { [.stateBusy, .unreachable, .uncertain].contains(code) }
+
+    /// Whether the file of a database is of no use any more.
+    var isOfDamagedFile: Bool {
+        [.notADatabase, .stateDamaged, .foreignDatabase, .unreadableRecord].contains(code)
+    }
 }
 
 extension DiagnosticCode {
     /// What happened to a run meanwhile leaves no room for what was to happen to it.
     public static let impossibleTransition: DiagnosticCode = "SLW4015"
+    fileprivate static let notADatabase: DiagnosticCode = "SLW4001"
+    fileprivate static let stateDamaged: DiagnosticCode = "SLW4002"
+    fileprivate static let foreignDatabase: DiagnosticCode = "SLW4009"
+    fileprivate static let unreadableRecord: DiagnosticCode = "SLW4014"
     static let stateBusy: DiagnosticCode = "SLW4006"
     /// A database server does not answer.
     static let unreachable: DiagnosticCode = "SLW4020"

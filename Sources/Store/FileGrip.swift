@@ -4,6 +4,7 @@ import YAML
 /// An advisory lock on a file beside the state (flock(2)), with the holder's name in it.
 final class FileGrip: LockGrip {
     private let descriptor: Int32
+    let superseded: LockHolder?
 
     /// The kernel takes it back from nobody who lives.
     var hold: String? { nil }
@@ -25,10 +26,23 @@ final class FileGrip: LockGrip {
                 : Diagnostic.lockUnusable(path: path, reason: String(cString: strerror(reason)))
         }
         self.descriptor = descriptor
+        superseded = Self.holder(in: path)
         ftruncate(descriptor, 0)
         // Without the name the lock holds all the same; only a second reconciler's message is poorer.
         guard let text = try? JSONEncoder().encode(holder) else { return }
         _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    }
+
+    /// Forgets a holder that is gone. One that lives keeps the lock: only the kernel takes it back.
+    static func clear(_ path: String, isMeant: (LockHolder) -> Bool) throws -> LockHolder? {
+        guard let holder = holder(in: path) else { return nil }
+        guard isMeant(holder) else { throw Diagnostic.locked(by: holder) }
+        do {
+            _ = try FileGrip(path: path, holder: holder)
+        } catch let fault as Diagnostic where fault.code == .stateLocked {
+            throw Diagnostic.lockOfLiving(holder)
+        }
+        return holder
     }
 
     static func holder(in path: String) -> LockHolder? {

@@ -7,6 +7,8 @@ struct HolderEntry: Codable, Sendable {
     var holder: LockHolder
 
     static let name = "holder"
+    /// The newest hold that has written, where the lock is kept beside the record.
+    static let holdName = "hold"
 
     private var text: String {
         get throws {
@@ -40,7 +42,19 @@ extension StateTransaction {
     /// - Throws: `Diagnostic.holdLost` where somebody else has taken it since.
     public func demandHold(_ hold: String?) throws {
         guard let hold else { return }
+        if let generation = GitGrip.generation(of: hold) { return try demandNewest(hold, generation) }
         let entry = try HolderEntry.read(from: connection)
         guard entry?.hold == hold else { throw Diagnostic.holdLost(to: entry?.holder) }
+    }
+
+    /// The lock on a branch is kept beside the record, which learns of a new holder by what that writes first.
+    private func demandNewest(_ hold: String, _ generation: Int64) throws {
+        let known = try connection.first("SELECT value FROM slipway_meta WHERE name = ?", [.text(HolderEntry.holdName)])
+        {
+            $0.text(0)
+        }
+        guard known != hold else { return }
+        if let other = known.flatMap(GitGrip.generation), other >= generation { throw Diagnostic.holdLost(to: nil) }
+        try setMeta(HolderEntry.holdName, hold)
     }
 }

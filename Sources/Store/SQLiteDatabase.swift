@@ -103,13 +103,28 @@ public final class SQLiteDatabase: SQLDatabase {
     }
 
     public func writeTogether(_ bodies: [(any SQLConnection) throws -> Void]) throws -> [(any Error)?] {
+        try writeTogether(bodies) { _, _ in .keep }
+    }
+
+    /// What becomes of a transaction.
+    enum Settlement {
+        case keep
+        case discard
+    }
+
+    /// Runs bodies as `writeTogether` does, and lets somebody decide, before the transaction is over and with all that
+    /// the bodies threw, whether it is kept.
+    func writeTogether(
+        _ bodies: [(any SQLConnection) throws -> Void],
+        settling settle: (any SQLConnection, [(any Error)?]) throws -> Settlement
+    ) throws -> [(any Error)?] {
         do {
             return try pool.writeWithoutTransaction { database in
                 var failures: [(any Error)?] = []
                 try database.inTransaction(.immediate) {
                     let connection = SQLiteConnection(database: database)
                     for body in bodies { failures.append(try Self.attempt(body, connection)) }
-                    return .commit
+                    return try settle(connection, failures) == .keep ? .commit : .rollback
                 }
                 return failures.map { failure in failure.map { Diagnostic.state($0, path: path) } }
             }

@@ -6,6 +6,8 @@ public enum StateAddress: Sendable, Hashable, CustomStringConvertible {
     case sqlite(path: String)
     /// A database in a PostgreSQL server, by its connection URL.
     case postgres(url: String)
+    /// A branch of a Git repository.
+    case git(GitPlace)
 
     /// - Parameter text: `postgres://…` or `postgresql://…`, or the path of a file.
     public init(_ text: String) {
@@ -22,17 +24,21 @@ public enum StateAddress: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .sqlite(let path): path
         case .postgres(let url): Self.redacted(url)
+        case .git(let place): place.description
         }
     }
 
     /// A URL without its password; hardly anything of one that cannot be taken apart.
     public static func redacted(_ url: String) -> String { (try? PostgresAddress(url))?.display ?? "postgres://…" }
 
-    /// The file whose lock says who acts on the state; `nil` where the server keeps the lock.
+    /// Whether it is kept in a branch, so that whoever holds it holds it for every machine, and each step is a push.
+    public var isBranch: Bool { if case .git = self { true } else { false } }
+
+    /// The file whose lock says who acts on the state; `nil` where a server or a branch says it.
     public var lockFile: String? {
         switch self {
         case .sqlite(let path): path + ".lock"
-        case .postgres: nil
+        case .postgres, .git: nil
         }
     }
 }

@@ -19,6 +19,7 @@ public final class StateStore: Sendable {
             switch address {
             case .sqlite(let path): try SQLiteDatabase(path: path, access: access)
             case .postgres(let url): try PostgresDatabase(url: url, access: access)
+            case .git(let place): try GitDatabase(place, access: access)
             }
         try self.init(database, location: address.description, access: access)
     }
@@ -57,6 +58,7 @@ public final class StateStore: Sendable {
     /// Calls somebody back on each change that concerns others, made by whoever, until the returned value is gone;
     /// `nil` where the database cannot tell.
     public func listen(_ changed: @escaping @Sendable () -> Void) -> (any Sendable)? { database.listen(changed) }
+
     /// Opens a state where there is one: a file that exists, or a database with tables in it.
     public static func ifThere(_ address: StateAddress, access: StateAccess = .readOnly) throws -> StateStore? {
         switch address {
@@ -66,6 +68,10 @@ public final class StateStore: Sendable {
             let database = try PostgresDatabase(url: url, access: access)
             guard try database.hasTables() else { return nil }
             return try StateStore(database, location: address.description, access: access)
+        case .git(let place):
+            let database = try GitDatabase(place, access: access)
+            guard try database.hasRecord() else { return nil }
+            return try StateStore(database, location: address.description, access: access)
         }
     }
 
@@ -74,6 +80,7 @@ public final class StateStore: Sendable {
         switch address {
         case .sqlite(let path): FileManager.default.fileExists(atPath: path)
         case .postgres(let url): try PostgresDatabase(url: url, access: .readOnly).hasTables()
+        case .git(let place): try GitRemote(place).tip() != nil
         }
     }
 

@@ -19,7 +19,7 @@ struct Reconcile: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Apply.self, PlanCommand.self, Validate.self, Status.self, Get.self, Explain.self, Logs.self, Cancel.self,
-            Retry.self, History.self, State.self, Build.self, AgentCommand.self, Schema.self, Init.self,
+            Retry.self, History.self, State.self, Unlock.self, Build.self, AgentCommand.self, Schema.self, Init.self,
         ],
         defaultSubcommand: Apply.self)
 }

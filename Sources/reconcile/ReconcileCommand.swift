@@ -55,8 +55,8 @@ extension ReconcileCommand {
 struct StateOptions: ParsableArguments, Sendable {
     @Option(
         help: ArgumentHelp(
-            "The recorded state: a file, sqlite:PATH, or postgres://USER@HOST/DATABASE. "
-                + "Default: .slipway/state.db beside the repository's root.",
+            "The recorded state: a file, sqlite:PATH, postgres://USER@HOST/DATABASE, or a branch: git or "
+                + "git:REMOTE#REF. Default: .slipway/state.db beside the repository's root.",
             valueName: "url"))
     var state: String?
 
@@ -66,7 +66,7 @@ struct StateOptions: ParsableArguments, Sendable {
         let first = manifests.first { FileManager.default.fileExists(atPath: $0) }
         let repository = Repository(around: first.map(Self.place) ?? current)
         let setting = Self.setting
-        let location = try StateLocation(state ?? setting.environment["SLIPWAY_STATE"])
+        let location = try StateLocation(state ?? setting.environment["SLIPWAY_STATE"], in: repository, setting)
         return Reconciler(
             setting: setting, repository: repository,
             paths: StatePaths(root: repository.root, state: location.address), manifests: manifests, policy: policy)

@@ -25,7 +25,7 @@ import YAML
         return made
     }
 
-    @Test(arguments: StateBackend.all, SeededRandom.seeds(12))
+    @Test(arguments: StateBackend.databases, SeededRandom.seeds(12))
     func isWhatTheOthersMakeOfIt(_ backend: StateBackend, seed: UInt64) async throws {
         let state = try TestState(backend)
         let store = try state.open()

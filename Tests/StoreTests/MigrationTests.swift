@@ -52,7 +52,7 @@ import YAML
         if let failure = failures.first ?? nil { throw failure }
     }
 
-    @Test(arguments: StateBackend.all) func whatIsInItIsKept(_ backend: StateBackend) async throws {
+    @Test(arguments: StateBackend.databases) func whatIsInItIsKept(_ backend: StateBackend) async throws {
         let state = try TestState(backend)
         try makeFirst(state)
         #expect(await code { _ = try state.open(.readOnly) } == "SLW4017", "who only reads changes nothing")

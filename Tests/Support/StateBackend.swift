@@ -5,9 +5,21 @@ public import Store
 public enum StateBackend: String, Sendable, CaseIterable {
     case sqlite
     case postgres
+    /// A branch of a bare repository, seen from a clone.
+    case git
 
     /// Those that this machine has.
-    public static let all = PostgresServer.isThere ? allCases : [.sqlite]
+    public static let all = allCases.filter { $0 != .postgres || PostgresServer.isThere }
+
+    /// Those that agents of their own can work on.
+    public static let databases = all.filter { $0 != .git }
+
+    /// Why a backend cannot be used for something.
+    public struct Unfit: Error {
+        public let reason: String
+
+        public init(reason: String) { self.reason = reason }
+    }
 }
 
 /// A state of one test's own that is not there yet, in one of the backends.
@@ -22,6 +34,7 @@ public final class TestState: Sendable {
         case .postgres:
             let server = try PostgresServer.shared()
             address = .postgres(url: server.url(try server.makeDatabase()))
+        case .git: address = .git(try folder.gitPlace())
         }
     }
 
@@ -30,6 +43,7 @@ public final class TestState: Sendable {
         switch address {
         case .sqlite(let path): try SQLiteDatabase(path: path, access: access)
         case .postgres(let url): try PostgresDatabase(url: url, access: access, tellsTime: false)
+        case .git(let place): try GitDatabase(place, access: access)
         }
     }
 

@@ -21,7 +21,7 @@ struct House {
         Module("Manifests", codes: "2", outside: ["CCrypto"]),
         Module("Records"),
         Module("Planning", codes: "3"),
-        Module("Store", codes: "4", outside: ["CPQ", "GRDB"]),
+        Module("Store", codes: "4", outside: ["CPQ", "CSpawn", "GRDB"]),
         Module("Images", codes: "5", outside: ["CArchive", "Subprocess", "SystemPackage"]),
         Module("Engines", codes: "6", outside: ["CSpawn"]),
         Module("Agents", codes: "7"),

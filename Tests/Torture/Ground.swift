@@ -36,6 +36,7 @@ final class Ground: Sendable {
             let server = try PostgresServer(isDurable: true)
             environment["SLIPWAY_STATE"] = server.url(try server.makeDatabase())
             self.server = server
+        case .git: throw StateBackend.Unfit(reason: "agents of their own do not work on a branch")
         }
         self.environment = environment
         try FileManager.default.createDirectory(atPath: repository, withIntermediateDirectories: false)

@@ -8,7 +8,7 @@ struct TortureSize: Sendable {
     /// How many different runs are wanted in that time, at least.
     var runs = 24
     var seed: UInt64 = 1
-    var backends = StateBackend.all
+    var backends = StateBackend.databases
     /// Whether somebody watches who wants to hear of it now and then.
     var isLong = false
 

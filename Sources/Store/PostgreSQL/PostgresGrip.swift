@@ -10,6 +10,7 @@ final class PostgresGrip: LockGrip {
     private let address: PostgresAddress
     private let entry: HolderEntry
     private let link: Mutex<PostgresLink>
+    let superseded: LockHolder?
 
     var hold: String? { entry.hold }
 
@@ -20,6 +21,8 @@ final class PostgresGrip: LockGrip {
             let link = try Self.lock(address)
             // The first reconciler of all locks a state that is not there yet.
             let database = try PostgresDatabase(url: url, access: .readWrite)
+            // Whoever gives it back takes the name away.
+            superseded = try HolderEntry.read(from: PostgresTransaction(link, tellsTime: false))?.holder
             let failures = try database.writeTogether([
                 { connection in
                     try Migrations.run(on: connection, path: address.display)
@@ -69,15 +72,31 @@ final class PostgresGrip: LockGrip {
         let address = try PostgresAddress(url)
         do {
             let link = try PostgresLink(address)
-            // The key's halves as the view shows them (its page in the documentation says which is where).
-            let held = try link.run(
-                """
-                SELECT 1 FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
-                    AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-                    AND (classid::bigint << 32) | objid::bigint = \(link.site.reconcilerKey)
-                """)
+            let held = try link.run("SELECT 1 FROM pg_catalog.pg_locks WHERE \(link.site.reconcilerLock)")
             guard held.first != nil else { return nil }
             return try HolderEntry.read(from: PostgresTransaction(link, tellsTime: false))?.holder
+        } catch {
+            throw Diagnostic.state(error, at: address)
+        }
+    }
+
+    /// Ends the connection that holds the lock, and takes its holder's name away: with that, the holder cannot go on
+    /// over another connection.
+    static func breakLock(url: String, isMeant: (LockHolder) -> Bool) throws -> LockHolder? {
+        let address = try PostgresAddress(url)
+        do {
+            let link = try PostgresLink(address)
+            guard let entry = try HolderEntry.read(from: PostgresTransaction(link, tellsTime: false)) else {
+                return nil
+            }
+            guard isMeant(entry.holder) else { throw Diagnostic.locked(by: entry.holder) }
+            _ = try link.run("DELETE FROM slipway_meta WHERE name = ? AND value = ?", entry.row)
+            _ = try link.run(
+                "SELECT pg_terminate_backend(pid) FROM pg_catalog.pg_locks WHERE \(link.site.reconcilerLock)")
+            // A connection that was ended is not gone at once.
+            let held = "SELECT 1 FROM pg_catalog.pg_locks WHERE \(link.site.reconcilerLock)"
+            for _ in 0..<100 where try link.run(held).first != nil { Thread.sleep(forTimeInterval: 0.05) }
+            return entry.holder
         } catch {
             throw Diagnostic.state(error, at: address)
         }

@@ -153,6 +153,16 @@ struct PostgresSite: Sendable, Hashable {
     let writerKey: Int64
     /// The one reconciler holds this one as long as it is at work.
     let reconcilerKey: Int64
+    /// The condition under which a row of `pg_locks` is of the lock of the one reconciler, with its number's halves as
+    /// that view shows them (its page in the documentation says which is where).
+    var reconcilerLock: String {
+        """
+        locktype = 'advisory' AND granted AND objsubid = 1
+            AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+            AND (classid::bigint << 32) | objid::bigint = \(reconcilerKey)
+        """
+    }
+
     /// Where changes are announced. Made of letters, digits and `_`.
     let channel: String
 

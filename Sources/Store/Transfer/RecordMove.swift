@@ -15,7 +15,9 @@ struct RecordMove: Sendable {
     private static let silence = Duration.seconds(30)
 
     /// What `slipway_meta` says of one database alone.
-    private static let ownNames: Set<String> = ["schema", MovedMark.name, HolderEntry.name]
+    private static let ownNames: Set<String> = [
+        "schema", MovedMark.name, HolderEntry.name, HolderEntry.holdName, HandoverRequest.name,
+    ]
 
     func run() throws -> StateMoveReport {
         guard source.location != target.location else { throw Diagnostic.moveToItself(source.location) }
@@ -114,7 +116,7 @@ struct RecordMove: Sendable {
 
 extension SQLDatabase {
     /// Runs one body in a durable transaction.
-    fileprivate func write(_ body: (any SQLConnection) throws -> Void) throws {
+    func write(_ body: (any SQLConnection) throws -> Void) throws {
         try withoutActuallyEscaping(body) { body in
             if let failure = try writeTogether([body]).first ?? nil { throw failure }
         }

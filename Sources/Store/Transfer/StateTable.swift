@@ -116,6 +116,15 @@ struct StateRow: Sendable {
         }
     }
 
+    /// A row of which only the key is known.
+    init(_ table: StateTable, key: [SQLValue]) {
+        self.table = table
+        values = table.columns.map { _ in .null }
+        for (name, value) in zip(table.key, key) {
+            if let place = table.places[name] { values[place] = value }
+        }
+    }
+
     /// The row without the texts of some columns, where those are long and not needed any more.
     func without(_ columns: [String]) -> StateRow {
         var row = self

@@ -19,11 +19,19 @@ struct Apply: ReconcileCommand {
     @Option(help: ArgumentHelp("The longest to stay, such as 90s or 1h30m.", valueName: "duration"))
     var timeout: DurationArgument?
 
+    @Option(
+        help: ArgumentHelp(
+            "How long to wait for another reconcile that holds the state. Default: not at all; for one that applies an "
+                + "older commit, which is asked to hand over, two minutes.", valueName: "duration"))
+    var lockTimeout: DurationArgument?
+
     func execute(_ console: Console) async throws -> ExitStatus {
         let reconciler = try state.reconciler(manifests: manifests.paths, policy: policy.policy)
         let view = ApplyView(console: console, runsFolder: reconciler.paths.runs)
         let result = try await view.whileDrawing {
-            try await reconciler.apply(wait: wait, timeout: timeout?.duration) { view.show($0) }
+            try await reconciler.apply(
+                wait: wait, timeout: timeout?.duration, lockTimeout: lockTimeout?.duration
+            ) { view.show($0) }
         }
         return view.conclude(result, waited: wait)
     }

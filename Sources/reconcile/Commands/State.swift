@@ -1,12 +1,13 @@
 import ArgumentParser
+import Foundation
 import Manifests
 import Reconciler
 import Store
 
 struct State: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check the recorded state, write it out, or move it to another place.",
-        subcommands: [StateCheck.self, StateExport.self, StateMigrate.self])
+        abstract: "Check the recorded state, write it out, move it to another place, or shorten its branch.",
+        subcommands: [StateCheck.self, StateExport.self, StateMigrate.self, StateCompact.self])
 }
 
 struct StateCheck: ReconcileCommand {
@@ -70,14 +71,39 @@ struct StateMigrate: ReconcileCommand {
 
     func execute(_ console: Console) async throws -> ExitStatus {
         // Both are there: only an empty address stands for the default.
-        guard let source = try StateLocation(from).address, let target = try StateLocation(to).address else {
-            return .error
-        }
-        let report = try await StateMove(StateOptions.setting, from: source, to: target).run()
+        let repository = Repository(around: FileManager.default.currentDirectoryPath)
+        let setting = StateOptions.setting
+        guard let source = try StateLocation(from, in: repository, setting).address,
+            let target = try StateLocation(to, in: repository, setting).address
+        else { return .error }
+        let report = try await StateMove(setting, from: source, to: target).run()
         let counts = "\(report.objects) objects, \(report.runs) runs, \(report.events) events"
         let before = report.wasResumed ? " (they were there already, from a move that was cut off)" : ""
         let places = "from \(source.description.printable) to \(target.description.printable)"
         console.print("Moved \(counts) \(places)\(before)")
+        return .done
+    }
+}
+
+struct StateCompact: ReconcileCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compact",
+        abstract: "Make one commit of the past of the branch that the state is kept in.",
+        discussion: """
+            The record stays whole, with every event. The branch is pushed over the old one if that is as it was seen, \
+            so the remote has to allow that; who knew the old one goes on with the new.
+            """)
+
+    @OptionGroup var state: StateOptions
+
+    func execute(_ console: Console) async throws -> ExitStatus {
+        let reconciler = try state.reconciler()
+        guard let report = try await reconciler.compactState() else {
+            console.print("Nothing to compact: the state is not kept in a branch")
+            return .done
+        }
+        console.print(
+            "Compacted \(report.commits) commits up to \(report.before.prefix(12)) into \(report.after.prefix(12))")
         return .done
     }
 }

@@ -4,6 +4,7 @@ import Manifests
 import Planning
 import Reconciler
 import Records
+import Store
 import Synchronization
 
 /// What an apply looks like while it works: on a terminal a few lines that are redrawn, elsewhere one line per change.
@@ -69,6 +70,11 @@ final class ApplyView: Sendable {
                 state.build = line.trimmingCharacters(in: .whitespacesAndNewlines).printable
                 if !console.isInteractive { console.say("    \(state.build)") }
             case .run(let report): update(report, &state)
+            case .waitsFor(let holder, let asksForHandover):
+                let hope = asksForHandover ? "it applies an older commit, and is asked to hand over" : "waiting for it"
+                say("The state is held by \(holder.description.printable); \(hope)", &state)
+            case .tookOver(let holder):
+                say("The state was held by \(holder.description.printable), who is gone; it is taken over", &state)
             case .unmanned(let pools):
                 for pool in pools {
                     let mark = console.errorStyle.mark("!", .caution)
@@ -171,6 +177,10 @@ final class ApplyView: Sendable {
         case .timedOut:
             console.say("Timed out: \(summary). What runs goes on; `reconcile` takes it up again.")
             return .timedOut
+        case .handedOver(let next):
+            console.print(
+                "Handed over to commit \(next.commit.prefix(12)) of \(next.actor.printable): \(summary)")
+            return .done
         case .settled: break
         }
         let told = state.withLock { $0.told }
