@@ -61,15 +61,31 @@ struct StateOptions: ParsableArguments, Sendable {
     var state: String?
 
     /// The reconciler of a repository.
-    func reconciler(manifests: [String] = [], policy: PlanPolicy = PlanPolicy()) throws -> Reconciler {
+    ///
+    /// - Parameter ownFiles: files that the command itself writes or reads; in the tree they are no change of it.
+    func reconciler(
+        manifests: [String] = [], policy: PlanPolicy = PlanPolicy(), ownFiles: [String] = []
+    ) throws -> Reconciler {
+        let location = try StateLocation(state ?? Self.setting.environment["SLIPWAY_STATE"])
+        return Self.reconciler(manifests, policy, ownFiles, state: location)
+    }
+
+    /// The same for what needs no state, whatever the environment says of one.
+    static func reconciler(
+        ofFiles manifests: [String], policy: PlanPolicy = PlanPolicy(), ownFiles: [String] = []
+    ) throws -> Reconciler {
+        reconciler(manifests, policy, ownFiles, state: try StateLocation(nil))
+    }
+
+    private static func reconciler(
+        _ manifests: [String], _ policy: PlanPolicy, _ ownFiles: [String], state: StateLocation
+    ) -> Reconciler {
         let current = FileManager.default.currentDirectoryPath
         let first = manifests.first { FileManager.default.fileExists(atPath: $0) }
-        let repository = Repository(around: first.map(Self.place) ?? current)
-        let setting = Self.setting
-        let location = try StateLocation(state ?? setting.environment["SLIPWAY_STATE"])
+        let repository = Repository(around: first.map(place) ?? current, ownFiles: ownFiles)
         return Reconciler(
             setting: setting, repository: repository,
-            paths: StatePaths(root: repository.root, state: location.address), manifests: manifests, policy: policy)
+            paths: StatePaths(root: repository.root, state: state.address), manifests: manifests, policy: policy)
     }
 
     /// This process, with the command as it was given.
