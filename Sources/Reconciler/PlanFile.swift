@@ -1,4 +1,5 @@
 import Foundation
+import Manifests
 public import Planning
 import YAML
 
@@ -18,6 +19,16 @@ public enum PlanFile {
             fault.location = fault.location ?? SourceLocation(path: path)
             throw fault
         }
+    }
+
+    /// What a file holds that keeps a plan.
+    ///
+    /// - Throws: a `Diagnostic` for one that is too large to be read again.
+    public static func bytes(of plan: SavedPlan, for path: String) throws -> [UInt8] {
+        let bytes = Array(plan.json.pretty.utf8)
+        // With the line break at its end.
+        guard bytes.count < mostBytes else { throw Diagnostic.planTooLarge(path, most: mostBytes) }
+        return bytes
     }
 
     private static func bytes(of path: String) throws -> [UInt8] {

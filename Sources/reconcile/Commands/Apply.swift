@@ -39,11 +39,11 @@ struct Apply: ReconcileCommand {
     }
 
     func execute(_ console: Console) async throws -> ExitStatus {
-        let saved = try plan.map { try PlanFile.read($0, tool: Reconcile.version) }
-        let reconciler = try reconciler(for: saved)
-        let view = ApplyView(console: console, runsFolder: reconciler.paths.runs)
         let report = StepReport(console)
         do {
+            let saved = try plan.map { try PlanFile.read($0, tool: Reconcile.version) }
+            let reconciler = try reconciler(for: saved)
+            let view = ApplyView(console: console, runsFolder: reconciler.paths.runs)
             let result = try await view.whileDrawing {
                 try await reconciler.apply(wait: wait, timeout: timeout?.duration, exactly: saved) { view.show($0) }
             }
@@ -51,7 +51,7 @@ struct Apply: ReconcileCommand {
             report.write(result.work, result: result, status: status)
             return status
         } catch {
-            report.write(failure: error)
+            if let failure = FailureReport(error, heading: "Not applied") { report.write(failure) }
             throw error
         }
     }

@@ -51,6 +51,18 @@ struct PlanCommand: ReconcileCommand {
     }
 
     func execute(_ console: Console) async throws -> ExitStatus {
+        do {
+            return try await plan(console)
+        } catch let error where !(error is CancellationError) {
+            // A comment that is kept up to date shall not go on showing an older plan.
+            let failure = FailureReport(error, heading: "No plan")
+            if output == .markdown, out != "-", let failure { console.print(failure.markdown) }
+            if let failure { StepReport(console).write(failure) }
+            throw error
+        }
+    }
+
+    private func plan(_ console: Console) async throws -> ExitStatus {
         let own = [out].compactMap { $0 == "-" ? nil : $0 }
         let work: PlannedWork
         if let againstRef {
@@ -63,7 +75,7 @@ struct PlanCommand: ReconcileCommand {
             if let out, work.plan.refusals.isEmpty {
                 let saved = try await reconciler.save(work, tool: Reconcile.version)
                 let file = try LineOutput(to: out == "-" ? nil : out)
-                try file.write(Array(saved.json.pretty.utf8))
+                try file.write(try PlanFile.bytes(of: saved, for: out))
                 try file.finish()
             }
         }

@@ -38,18 +38,10 @@ struct StepReport {
         write(summary: { plan.markdown(in: work.context, outcome: outcome, atMost: $0) })
     }
 
-    /// Tells why nothing was applied.
-    func write(failure: any Error) {
-        let diagnostics = (failure as? Diagnostics)?.all ?? [(failure as? Diagnostic)].compactMap { $0 }
-        guard !diagnostics.isEmpty else { return }
-        let status = ExitStatus(diagnostics)
-        write(outputs: [("result", status.word)])
-        let lines = diagnostics.flatMap { diagnostic -> [String] in
-            let place = diagnostic.location.map { "\($0): " } ?? ""
-            return ["\(place)\(diagnostic.message) [\(diagnostic.code.rawValue)]"]
-                + diagnostic.notes.map { "  \($0.message)" }
-        }
-        write(summary: { _ in Plan.markdown(ofFailure: "Not applied: \(status.word)", lines) })
+    /// Tells why nothing was planned or applied.
+    func write(_ failure: FailureReport) {
+        write(outputs: [("result", failure.result)])
+        write(summary: { _ in failure.markdown })
     }
 
     private func write(outputs: [(name: String, value: String)]) {
@@ -93,6 +85,26 @@ struct StepReport {
 
     private func warn(_ variable: String, _ reason: String) {
         console.warn([.stepFileUnwritable(variable, reason: reason)])
+    }
+}
+
+/// Why a command did not do what it was asked for, as GitHub and a comment on a proposal are told.
+struct FailureReport {
+    /// A word for scripts.
+    let result: String
+    let markdown: String
+
+    /// - Returns: `nil` for what is no fault, such as an interruption.
+    init?(_ error: any Error, heading: String) {
+        let diagnostics = (error as? Diagnostics)?.all ?? [error as? Diagnostic].compactMap { $0 }
+        guard !diagnostics.isEmpty else { return nil }
+        result = ExitStatus(diagnostics).word
+        let lines = diagnostics.flatMap { diagnostic -> [String] in
+            let place = diagnostic.location.map { "\($0): " } ?? ""
+            return ["\(place)\(diagnostic.message) [\(diagnostic.code.rawValue)]"]
+                + diagnostic.notes.map { "  \($0.message)" }
+        }
+        markdown = Plan.markdown(ofFailure: "\(heading): \(result)", lines)
     }
 }
 
