@@ -35,8 +35,8 @@ extension Plan {
         ])
     }
 
-    /// The counts for GitLab's widget of infrastructure changes (`artifacts:reports:terraform`), which knows these three
-    /// words: a run that starts is something created, and what is replaced is deleted and created.
+    /// The counts for GitLab's widget of infrastructure changes (`artifacts:reports:terraform`), which knows these
+    /// three words: a run that starts is something created, and what is replaced is deleted and created.
     public var gitlabReport: JSONValue {
         .object([
             "create": .int(Int64(count(.create) + count(.run) + count(.replace))),

@@ -137,12 +137,12 @@ extension Plan {
             if inFlight.count > flight.count { lines.append("  and \(inFlight.count - flight.count) more") }
         }
         let rest = Plan(actions: Array(shown.dropFirst(count)))
+        let parts = Self.order.filter { rest.count($0) > 0 }.map { "\(rest.count($0)) \($0.rawValue)" }
         let cut =
             rest.actions.isEmpty
             ? ""
             : "\n**\(rest.actions.count) of \(shown.count) actions are left out here** "
-                + "(\(Self.order.filter { rest.count($0) > 0 }.map { "\(rest.count($0)) \($0.rawValue)" }.joined(separator: ", ")))"
-                + ": `reconcile plan` shows all of them.\n"
+                + "(\(parts.joined(separator: ", "))): `reconcile plan` shows all of them.\n"
         return "<details><summary>\(shown.count) \(noun)</summary>\n\n"
             + MarkdownText.block(lines, language: "diff") + "\n\n</details>\n" + cut
     }

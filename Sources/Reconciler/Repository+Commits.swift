@@ -11,8 +11,10 @@ extension Repository {
         guard isGit else { throw Diagnostic.noGit(root) }
         guard Self.mayNameCommit(reference) else { throw Diagnostic.invalidReference(reference) }
         if let commit = try await resolve(reference) { return commit }
+        // This fails where Git refuses the repository as a whole, which is then the reason.
+        let isShallow = try await isShallow()
         guard try await resolve("HEAD") != nil else { throw Diagnostic.noCommits(root) }
-        throw try await isShallow() ? Diagnostic.shallowReference(reference) : Diagnostic.unknownReference(reference)
+        throw isShallow ? Diagnostic.shallowReference(reference) : Diagnostic.unknownReference(reference)
     }
 
     /// The first commit of the checked out history; `nil` where a shallow clone does not have it, or there is none.

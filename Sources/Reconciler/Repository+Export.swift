@@ -58,10 +58,10 @@ extension Repository {
 
     /// Lets a body read the files of a commit, in a folder that is gone afterwards and that nobody else can read.
     func withFiles<T>(of commit: String, _ body: (_ folder: String) async throws -> T) async throws -> T {
-        var template = Array((FileManager.default.temporaryDirectory.path + "/slipway-commit-XXX" + "XXX").utf8CString)
+        let place = FileManager.default.temporaryDirectory.path
+        var template = Array("\(place)/slipway-commit-\(String(repeating: "X", count: 6))".utf8CString)
         guard mkdtemp(&template) != nil else {
-            throw Diagnostic.temporaryFolderUnusable(
-                FileManager.default.temporaryDirectory.path, reason: String(cString: strerror(errno)))
+            throw Diagnostic.temporaryFolderUnusable(place, reason: String(cString: strerror(errno)))
         }
         let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         defer { try? FileManager.default.removeItem(atPath: path) }

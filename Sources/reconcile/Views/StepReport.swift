@@ -7,8 +7,8 @@ import YAML
 
 /// What GitHub Actions shows of a step and hands to the next ones: its summary, and its outputs.
 ///
-/// The runner names a file for each (`GITHUB_STEP_SUMMARY`, `GITHUB_OUTPUT`) to which a step adds. What cannot be written
-/// is warned of and never fails the command.
+/// The runner names a file for each (`GITHUB_STEP_SUMMARY`, `GITHUB_OUTPUT`) to which a step adds. What cannot be
+/// written is warned of and never fails the command.
 struct StepReport {
     private let console: Console
     private let environment: [String: String]
