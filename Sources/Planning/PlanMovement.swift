@@ -88,7 +88,10 @@ extension SavedPlan.Step {
         }
         let old = Dictionary(fields.map { ($0["path"]?.string ?? "", $0) }) { first, _ in first }
         let now = Dictionary(new.fields.map { ($0["path"]?.string ?? "", $0) }) { first, _ in first }
-        let paths = Set(old.keys).union(now.keys).filter { old[$0] != now[$0] }.sorted()
+        // The numbers of masked values are each plan's own, and say nothing about the other's.
+        func isMasked(_ field: JSONValue?) -> Bool { field?["after"]?.string.map(MaskedValues.isMask) ?? false }
+        let paths = Set(old.keys).union(now.keys)
+            .filter { old[$0] != now[$0] && !(isMasked(old[$0]) && isMasked(now[$0])) }.sorted()
         if let path = paths.first {
             let before = old[path]?["after"]?.brief ?? "no change"
             let after = now[path]?["after"]?.brief ?? "no change"

@@ -5,8 +5,8 @@ import YAML
 
 /// A saved plan on disk.
 public enum PlanFile {
-    /// A plan of a hundred thousand actions has room in it.
-    public static let mostBytes = 64 << 20
+    /// A plan of some eighty thousand actions has room in it.
+    public static let mostBytes = 32 << 20
 
     /// Reads a plan that may come from anybody.
     ///

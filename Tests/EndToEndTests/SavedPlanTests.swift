@@ -200,6 +200,18 @@ import Testing
         #expect(try await !sandbox.reconcile("history", "--output", "json").output.contains("hunter"))
     }
 
+    /// Of several who apply the same plan at once, one does; the others find the state held, or the plan stale.
+    @Test func isDoneOnce() async throws {
+        let (sandbox, job) = try await planned()
+        var started: [RunningProgram] = []
+        for _ in 0..<3 { started.append(try await sandbox.start("apply", "plan.json")) }
+        var outcomes: [Outcome] = []
+        for program in started { outcomes.append(try await program.end()) }
+        #expect(outcomes.count { $0.status == 0 } == 1, "\(outcomes)")
+        #expect(outcomes.allSatisfy { [0, 5, 6].contains($0.status) }, "\(outcomes)")
+        #expect(job.entries().map(\.run) == ["one", "two"])
+    }
+
     @Test func nothingIsWrittenByAStalePlan() async throws {
         let (sandbox, _) = try await project()
         #expect(try await sandbox.reconcile("plan", "--out", "plan.json").status == 0)

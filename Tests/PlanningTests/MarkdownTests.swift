@@ -89,6 +89,23 @@ import YAML
         #expect(text.contains("\n- Run/goes"), "what is lost is shown first")
     }
 
+    @Test func whyThereIsNone() {
+        let text = Plan.markdown(ofFailure: "No plan: invalid", ["a.yaml:1:1: `````", "  ````", "@everyone"])
+        #expect(
+            text == """
+                <!-- slipway-plan -->
+                ### No plan: invalid
+
+                ``````text
+                a.yaml:1:1: `````
+                  ````
+                @everyone
+                ``````
+
+                """)
+        #expect(Plan.markdown(ofFailure: "<b> @x", []).contains("### `<b> @x`"))
+    }
+
     /// Names and values of other people stay what they are: text.
     @Test func nothingBreaksOut() throws {
         let hostile = "```\n</details><script>x</script> @everyone | <!-- --> [a](http://b) \u{202E}````` ~~~"
@@ -109,7 +126,9 @@ import YAML
         var fence: String?
         for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
             if let open = fence {
-                if line == open { fence = nil }
+                // As CommonMark closes it: by nothing but as many marks or more.
+                let content = line.drop { $0 == " " }
+                if content.count >= open.count, content.allSatisfy({ $0 == "`" }) { fence = nil }
                 continue
             }
             if line.hasPrefix("```") {
