@@ -45,7 +45,8 @@ extension Diagnostic {
 
     static func noGit(_ root: String) -> Diagnostic {
         Diagnostic(
-            "SLW8034", "\(root) is not in a Git repository, so there is no other commit to compare with",
+            "SLW8034",
+            "\(root) is not in the checkout of a Git repository, so there is no other commit to compare with",
             remedy: "run this in the repository of the manifests")
     }
 
