@@ -14,8 +14,8 @@ enum MarkdownText {
         return isPlain ? text : code(text)
     }
 
-    /// Inside a cell of a table, where a bar would end the cell even in a code span.
-    static func cell(_ text: String) -> String { code(text.replacing("|", with: "\\|")) }
+    /// Inside a cell of a table, which a bar would end even in a code span, and even behind two backslashes.
+    static func cell(_ text: String) -> String { code(text.replacing("|", with: "¦")) }
 
     /// A fence that no line among these can close.
     static func fence(around lines: [String]) -> String {

@@ -117,11 +117,11 @@ extension Plan {
             "  Run/\(run.name)  \(run.phase.rawValue): \(run.message)".visible(inBytes: Self.lineBytes)
         }
         guard !shown.isEmpty || !flight.isEmpty else { return "" }
-        let noun = shown.count == 1 ? "action" : "actions"
+        let title = shown.isEmpty ? "Under way" : "\(shown.count) \(shown.count == 1 ? "action" : "actions")"
         // What stands around the lines, with the longest sentence about what is left out.
         var left = room - 600 - flight.reduce(0) { $0 + $1.utf8.count + 1 }
         var lines: [String] = []
-        var fence = 3
+        var fence = MarkdownText.fence(around: flight).utf8.count
         var count = 0
         for action in shown {
             let own = action.diffLines
@@ -143,7 +143,7 @@ extension Plan {
             ? ""
             : "\n**\(rest.actions.count) of \(shown.count) actions are left out here** "
                 + "(\(parts.joined(separator: ", "))): `reconcile plan` shows all of them.\n"
-        return "<details><summary>\(shown.count) \(noun)</summary>\n\n"
+        return "<details><summary>\(title)</summary>\n\n"
             + MarkdownText.block(lines, language: "diff") + "\n\n</details>\n" + cut
     }
 }

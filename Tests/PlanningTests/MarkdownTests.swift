@@ -106,9 +106,26 @@ import YAML
         #expect(Plan.markdown(ofFailure: "<b> @x", []).contains("### `<b> @x`"))
     }
 
+    /// Also where the work that is under way has marks of markdown to tell of.
+    @Test func workUnderWayFitsToo() throws {
+        var world = try World(SampleManifests.run("first", lr: "0.1"))
+        try world.start("first")
+        var plan = try world.plan(World.base + [SampleManifests.run("first", lr: "0.1")])
+        let one = try #require(plan.inFlight.first)
+        #expect(plan.markdown(in: Self.context).contains("<summary>Under way</summary>"))
+        plan.inFlight = (0..<30).map { _ in
+            var run = one
+            run.message = String(repeating: "`", count: 3000)
+            return run
+        }
+        plan.actions = (0..<2000).map { Self.action("run-\($0)") }
+        let text = plan.markdown(in: Self.context, atMost: Plan.leastMarkdownBytes)
+        #expect(text.utf8.count <= Plan.leastMarkdownBytes && text.contains("  and 18 more\n"))
+    }
+
     /// Names and values of other people stay what they are: text.
     @Test func nothingBreaksOut() throws {
-        let hostile = "```\n</details><script>x</script> @everyone | <!-- --> [a](http://b) \u{202E}````` ~~~"
+        let hostile = "```\n</details><script>x</script> @everyone | \\| <!-- --> [a](http://b) \u{202E}````` ~~~"
         var plan = Plan(actions: [
             Self.action(
                 hostile, message: hostile, fields: [FieldChange(path: [hostile], before: .string(hostile), after: 1)],
@@ -151,7 +168,7 @@ import YAML
             outside += rest
             for word in ["@everyone", "<script", "http:", "[a]"] { #expect(!outside.contains(word), "\(line)") }
             if line.hasPrefix("| `") || line.hasPrefix("| ``") {
-                #expect(line.replacing("\\|", with: "").split(separator: "|").count == 5, "five cells: \(line)")
+                #expect(line.split(separator: "|").count == 5, "five cells: \(line)")
             }
         }
         #expect(fence == nil, "every block ends")
