@@ -65,6 +65,8 @@ import Testing
             "HOME": sandbox.path,
         ]
         let fork = try await sandbox.clone("--no-local", "--branch", "main")
+        let validated = try await fork.reconcile(["validate"], environment: ["SLIPWAY_STATE": "postgres:nonsense"])
+        #expect(validated.status == 0, "\(validated)")
         let outcome = try await fork.reconcile(
             ["plan", "--against-ref", "origin/main~1", "--output", "json"], environment: environment)
         #expect(outcome.status == 0, "\(outcome)")
