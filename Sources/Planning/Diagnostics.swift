@@ -38,6 +38,26 @@ extension Diagnostic {
             "SLW3005", "this would delete \(deleted) of \(recorded) recorded objects, more than half",
             remedy: "check the path given with -f; if they are meant to go, say --allow-mass-delete")
     }
+
+    static func malformedPlan(_ reason: String) -> Diagnostic {
+        Diagnostic(
+            "SLW3010", "this is no saved plan, or not all of one: \(reason)",
+            remedy: "save it anew with `reconcile plan --out FILE`")
+    }
+
+    static func otherPlanFormat(_ version: String) -> Diagnostic {
+        Diagnostic(
+            "SLW3011",
+            "the plan is of format version \(version.shortened(toBytes: 40)), and this reconcile reads version "
+                + SavedPlan.formatVersion,
+            remedy: "plan and apply with the same version of reconcile")
+    }
+
+    static func planOfAnotherTool(_ version: String, current: String) -> Diagnostic {
+        Diagnostic(
+            "SLW3012", "the plan was made by reconcile \(version.shortened(toBytes: 40)), and this is \(current)",
+            remedy: "plan and apply with the same version of reconcile")
+    }
 }
 
 extension DiagnosticCode {

@@ -8,6 +8,13 @@ struct JobDefinition {
     var environment: [String: EnvironmentValue]
     var parameters: [String: ParameterSchema]
 
+    /// That of a version of which nothing is known.
+    init() {
+        arguments = []
+        environment = [:]
+        parameters = [:]
+    }
+
     init(_ job: JobSpec) {
         arguments = job.command + job.args
         environment = job.env

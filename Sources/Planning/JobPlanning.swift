@@ -36,24 +36,26 @@ extension Planner {
 
         let newVersion = known == nil ? JobVersionDraft(number: number, digest: digest, content: content) : nil
         guard let record else {
-            let note = known == nil ? "new job, v\(number)" : "new job, same content as v\(number)"
+            let note = knowledge == .files ? "" : known == nil ? ", v\(number)" : ", same content as v\(number)"
             add(
-                .create, key, .manifestAdded, note, cause: cause,
+                .create, key, .manifestAdded, "new job\(note)", cause: cause,
                 change: RecordChange(object: draft, newVersion: newVersion))
             return
         }
         guard !changes.isEmpty || record.version != number else {
-            add(.unchanged, key, .upToDate, "v\(number)", cause: cause)
+            add(.unchanged, key, .upToDate, knowledge == .files ? "" : "v\(number)", cause: cause)
             return
         }
         let version =
-            record.version == number
-            ? "still v\(number)" : "v\(record.version ?? 0) → v\(number)\(known == nil ? "" : " again")"
+            knowledge == .files
+            ? ""
+            : record.version == number
+                ? "still v\(number): " : "v\(record.version ?? 0) → v\(number)\(known == nil ? "" : " again"): "
         let sourceOnly = changes.allSatisfy { $0.path == ["source"] }
         let reason: Reason = sourceOnly ? .sourceChanged : reason(for: changes)
         let what = sourceOnly ? "source files changed" : summary(of: changes)
         add(
-            .update, key, reason, "\(version): \(what)", fields: changes, cause: cause,
+            .update, key, reason, version + what, fields: changes, cause: cause,
             change: RecordChange(object: draft, newVersion: newVersion))
     }
 

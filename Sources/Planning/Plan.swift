@@ -47,14 +47,18 @@ public struct Plan: Sendable, Hashable {
     /// Why the plan may not be applied; empty where it may.
     public var refusals: [Diagnostic]
     public var warnings: [Diagnostic]
+    /// What the runs that it starts ask for, by queue.
+    public var demand: [QueueDemand]
 
     public init(
-        actions: [Action], inFlight: [InFlight] = [], refusals: [Diagnostic] = [], warnings: [Diagnostic] = []
+        actions: [Action], inFlight: [InFlight] = [], refusals: [Diagnostic] = [], warnings: [Diagnostic] = [],
+        demand: [QueueDemand] = []
     ) {
         self.actions = actions
         self.inFlight = inFlight
         self.refusals = refusals
         self.warnings = warnings
+        self.demand = demand
     }
 
     public func count(_ operation: Operation) -> Int { actions.count { $0.operation == operation } }

@@ -3,6 +3,15 @@ import Records
 import YAML
 
 extension Plan {
+    /// The plan for a program, with what it was made from.
+    public func json(in context: PlanContext) -> JSONValue {
+        var members = json.object ?? [:]
+        members["revision"] = context.revision.json
+        members["against"] =
+            context.base.map { .object(["ref": .string($0.reference), "commit": .string($0.commit)]) } ?? .null
+        return .object(members)
+    }
+
     /// The plan for a program. The keys of `summary` are fixed; a plan that may not be applied says why in `refusals`.
     public var json: JSONValue {
         .object([
@@ -20,10 +29,19 @@ extension Plan {
                         "message": .string(run.message),
                     ])
                 }),
-            "refusals": .array(
-                refusals.map { refusal in
-                    .object(["code": .string(refusal.code.rawValue), "message": .string(refusal.message)])
-                }),
+            "demand": .array(demand.map(\.json)),
+            "refusals": .array(refusals.map(\.planned)),
+            "warnings": .array(warnings.map(\.planned)),
+        ])
+    }
+
+    /// The counts for GitLab's widget of infrastructure changes (`artifacts:reports:terraform`), which knows these
+    /// three words: a run that starts is something created, and what is replaced is deleted and created.
+    public var gitlabReport: JSONValue {
+        .object([
+            "create": .int(Int64(count(.create) + count(.run) + count(.replace))),
+            "update": .int(Int64(count(.update))),
+            "delete": .int(Int64(count(.delete) + count(.replace))),
         ])
     }
 }
@@ -38,19 +56,47 @@ extension Action {
             "name": .string(key.name.name),
             "reason": .string(reason.rawValue),
             "message": .string(message),
-            "fields": .array(
-                fields.map { field in
-                    .object([
-                        "path": .string(field.path.joined(separator: ".")),
-                        "before": field.before ?? .null,
-                        "after": field.after ?? .null,
-                    ])
-                }),
-            "cause": cause.map { cause in
-                .object([
-                    "file": .string(cause.file), "line": .int(Int64(cause.line)), "column": .int(Int64(cause.column)),
-                ])
-            } ?? .null,
+            "fields": .array(fields.map(\.json)),
+            "cause": cause?.json ?? .null,
         ])
+    }
+}
+
+extension FieldChange {
+    var json: JSONValue {
+        .object([
+            "path": .string(path.joined(separator: ".")),
+            "before": before ?? .null,
+            "after": after ?? .null,
+        ])
+    }
+}
+
+extension Cause {
+    var json: JSONValue {
+        .object(["file": .string(file), "line": .int(Int64(line)), "column": .int(Int64(column))])
+    }
+}
+
+extension Revision {
+    var json: JSONValue { .object(["commit": commit.map(JSONValue.string) ?? .null, "dirty": .bool(isDirty)]) }
+}
+
+extension QueueDemand {
+    fileprivate var json: JSONValue {
+        .object([
+            "queue": .string(queue.name),
+            "namespace": .string(queue.namespace),
+            "runs": .int(Int64(runs)),
+            "gpus": .int(gpus),
+            "millicores": millicores.map(JSONValue.int) ?? .null,
+            "memoryBytes": memory.map(JSONValue.int) ?? .null,
+        ])
+    }
+}
+
+extension Diagnostic {
+    fileprivate var planned: JSONValue {
+        .object(["code": .string(code.rawValue), "message": .string(message)])
     }
 }

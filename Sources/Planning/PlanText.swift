@@ -14,8 +14,9 @@ extension Plan {
             let symbol =
                 String(repeating: " ", count: max(0, 3 - action.operation.symbol.count)) + action.operation.symbol
             let padding = String(repeating: " ", count: max(0, width - name.count))
-            let place = action.cause.map { "  \(style.mark($0.description, .faint))" } ?? ""
-            lines.append("\(style.mark(symbol, action.operation.tone)) \(name)\(padding)  \(action.message)\(place)")
+            let place = action.cause.map { "  \(style.mark($0.description.printable, .faint))" } ?? ""
+            lines.append(
+                "\(style.mark(symbol, action.operation.tone)) \(name)\(padding)  \(action.message.printable)\(place)")
             if showsFields { lines += fieldLines(of: action, style: style) }
         }
         if !inFlight.isEmpty {

@@ -41,6 +41,8 @@ public func identities(wantedBy input: DesiredInput, recorded: RecordedState) ->
 struct Planner {
     let input: DesiredInput
     let recorded: RecordedState
+    let knowledge: Knowledge
+    private var masks = MaskedValues()
     var actions: [Action] = []
     var refusals: [Diagnostic] = []
     var jobs: [ObjectName: ResolvedJob] = [:]
@@ -58,9 +60,10 @@ struct Planner {
     /// What made each run's action necessary, for the runs that wait for it; a message where it computes anew.
     var findings: [ObjectName: (message: String?, cause: Cause)] = [:]
 
-    init(input: DesiredInput, recorded: RecordedState) {
+    init(input: DesiredInput, recorded: RecordedState, knowledge: Knowledge = .record) {
         self.input = input
         self.recorded = recorded
+        self.knowledge = knowledge
     }
 
     mutating func plan(observed: ObservedState, policy: PlanPolicy) -> Plan {
@@ -82,7 +85,7 @@ struct Planner {
         planDeletions()
         sortActions()
         return Plan(
-            actions: actions, inFlight: inFlight(observed), refusals: refusals + guards(policy))
+            actions: actions, inFlight: inFlight(observed), refusals: refusals + guards(policy), demand: demand)
     }
 
     private func ownsRecordedExecution(_ name: ObjectName) -> Bool {
@@ -172,7 +175,8 @@ extension Planner {
             isPrunable: metadata.isPrunable, identity: identity, version: version)
     }
 
-    func differences(from record: ObjectRecord, to draft: ObjectDraft) -> [FieldChange] {
+    /// How a manifest differs from its record; a value that looks secret is masked from here on.
+    mutating func differences(from record: ObjectRecord, to draft: ObjectDraft) -> [FieldChange] {
         guard record.digest != draft.digest else { return [] }
         guard let before = try? JSONValue(parsing: Array(record.content.utf8)),
             let after = try? JSONValue(parsing: Array(draft.content.utf8))
@@ -180,7 +184,7 @@ extension Planner {
             // A record that cannot be read is shown as changed as a whole, and is written anew.
             return [FieldChange(path: ["spec"], before: nil, after: nil)]
         }
-        return ObjectContent.changes(from: before, to: after)
+        return masks.mask(ObjectContent.changes(from: before, to: after))
     }
 
     func reason(for changes: [FieldChange]) -> Reason {
@@ -213,8 +217,11 @@ extension Planner {
 extension JSONValue {
     /// Canonical JSON, cut where a line would become too long.
     var brief: String {
+        // Quotes would make it look like what somebody wrote.
+        if let text = string, MaskedValues.isMask(text) { return text }
         let text = canonicalText
-        return text.count <= 40 ? text : text.prefix(39) + "…"
+        // To count a text of megabytes, only to cut it, would take as long as reading it.
+        return text.prefix(41).count <= 40 ? text : text.prefix(39) + "…"
     }
 }
 

@@ -46,7 +46,8 @@ extension Planner {
                 fields: changes, cause: cause,
                 change: RecordChange(object: draft, execution: .requeue(execution.id, specification)))
         } else if record.digest != draft.digest {
-            let note = execution.phase == .succeeded ? "; it has succeeded and is not repeated" : ""
+            let done = knowledge == .files ? "it computes the same" : "it has succeeded and is not repeated"
+            let note = execution.phase == .succeeded ? "; \(done)" : ""
             add(
                 .update, key, reason(for: changes) == .metadataChanged ? .metadataChanged : .placementChanged,
                 summary(of: changes) + note, fields: changes, cause: cause, change: RecordChange(object: draft))
@@ -80,14 +81,15 @@ extension Planner {
         _ draft: ObjectDraft, _ changes: [FieldChange], _ cause: Cause
     ) {
         let cancelled = record?.identity.flatMap { abandoned($0) }
-        let note = cancelled == nil ? "" : "; the one under way is cancelled"
+        let note = (cancelled == nil ? "" : "; the one under way is cancelled") + note(on: specification)
         var change = RecordChange(object: draft, cancels: cancelled)
 
         let execution = recorded.runs[identity]
         if let execution, execution.phase == .succeeded {
             add(
                 .satisfied, key, .alreadySucceeded,
-                "succeeded already, as Run/\(execution.name) with \(execution.specification.jobReference)\(note)",
+                "\(knowledge == .files ? "wanted" : "succeeded") already, as Run/\(execution.name) with "
+                    + reference(execution.specification) + note,
                 fields: changes, cause: cause, change: change)
         } else if let other = owners[identity] {
             let runs = actions.contains { $0.key.name == other && $0.change?.execution != nil }
@@ -106,7 +108,9 @@ extension Planner {
             takeOver(execution, key, specification, change, changes, cause, note)
         } else {
             let (reason, message, cause) = explain(key, record, specification, changes, cause)
-            start(key, specification, draft, reason, message, changes, cause, cancelling: cancelled)
+            start(
+                key, specification, draft, reason, message + self.note(on: specification), changes, cause,
+                cancelling: cancelled)
         }
     }
 
@@ -147,7 +151,7 @@ extension Planner {
         _ key: ObjectKey, _ record: ObjectRecord?, _ specification: RunSpecification, _ changes: [FieldChange],
         _ cause: Cause
     ) -> (Reason, String, Cause) {
-        let reference = specification.jobReference
+        let reference = reference(specification)
         guard let record, let before = record.identity.flatMap({ recorded.runs[$0]?.specification }) else {
             return (.neverRun, "first run of \(reference)", cause)
         }
@@ -157,8 +161,10 @@ extension Planner {
         if before.jobDigest != specification.jobDigest {
             let job = jobs[specification.job]
             let own = changes.contains { $0.path == ["spec", "job"] }
-            let after = own || before.job != specification.job ? reference : "v\(specification.jobVersion)"
-            let message = "\(before.jobReference) → \(after)"
+            let isShort = knowledge == .record && !own && before.job == specification.job
+            let after = isShort ? "v\(specification.jobVersion)" : reference
+            let isSame = self.reference(before) == reference
+            let message = isSame ? "job \(reference) has other content" : "\(self.reference(before)) → \(after)"
             return (.jobVersionChanged, message, own ? cause : job?.cause ?? cause)
         }
         if before.parameters != specification.parameters {
@@ -187,41 +193,45 @@ extension Planner {
     /// Resolves a run: its job version, its parameters, its command, what it waits for. Reports and returns `nil` where
     /// it cannot, and where a run that it waits for could not be resolved.
     mutating func specify(_ run: Manifest<RunSpec>) -> RunSpecification? {
-        guard let upstreams = resolvedUpstreams(of: run) else { return nil }
-        let reference = run.spec.job
-        guard let job = input.desired.jobs[reference.name], let current = jobs[reference.name] else { return nil }
-        var number = current.number
-        var digest = current.digest
-        var definition = JobDefinition(job.spec)
-        if let pinned = reference.version, pinned != current.number {
-            let versions = recorded.jobVersions[reference.name] ?? []
-            let location = run.origin.location(of: ["spec", "job"])
-            guard let version = versions.first(where: { $0.number == pinned }) else {
-                refusals.append(
-                    .unknownJobVersion(reference, newest: max(current.number, versions.last?.number ?? 0), at: location)
-                )
-                return nil
-            }
-            guard let recorded = JobDefinition(version.content) else {
-                refusals.append(.unreadableJobVersion(version.reference))
-                return nil
-            }
-            let violations = recorded.violations(of: run.spec.parameters)
-            guard violations.isEmpty else {
-                refusals += violations.map { violation in
-                    .pinnedParameterInvalid(
-                        reference, violation.violation,
-                        at: run.origin.location(of: ["spec", "parameters", violation.parameter]))
-                }
-                return nil
-            }
-            (number, digest, definition) = (version.number, version.digest, recorded)
+        guard let upstreams = resolvedUpstreams(of: run), var specification = specifyComputation(run) else {
+            return nil
         }
-        var specification = RunSpecification(
-            run, job: job.spec, version: number, digest: digest, definition: definition)
         specification.dependencies = upstreams.dependencies
         specification.inputs = upstreams.inputs
         return specification
+    }
+
+    private mutating func specifyComputation(_ run: Manifest<RunSpec>) -> RunSpecification? {
+        let reference = run.spec.job
+        guard let job = input.desired.jobs[reference.name], let current = jobs[reference.name] else { return nil }
+        if let pinned = reference.version, knowledge == .files { return unresolved(run, job.spec, version: pinned) }
+        guard let pinned = reference.version, pinned != current.number else {
+            return RunSpecification(
+                run, job: job.spec, version: current.number, digest: current.digest, definition: JobDefinition(job.spec)
+            )
+        }
+        let versions = recorded.jobVersions[reference.name] ?? []
+        guard let version = versions.first(where: { $0.number == pinned }) else {
+            let newest = max(current.number, versions.last?.number ?? 0)
+            let location = run.origin.location(of: ["spec", "job"])
+            refusals.append(.unknownJobVersion(reference, newest: newest, at: location))
+            return nil
+        }
+        guard let definition = JobDefinition(version.content) else {
+            refusals.append(.unreadableJobVersion(version.reference))
+            return nil
+        }
+        let violations = definition.violations(of: run.spec.parameters)
+        guard violations.isEmpty else {
+            refusals += violations.map { violation in
+                .pinnedParameterInvalid(
+                    reference, violation.violation,
+                    at: run.origin.location(of: ["spec", "parameters", violation.parameter]))
+            }
+            return nil
+        }
+        return RunSpecification(
+            run, job: job.spec, version: version.number, digest: version.digest, definition: definition)
     }
 }
 
@@ -229,7 +239,7 @@ extension RunSpecification {
     /// `train@v3`.
     var jobReference: String { "\(job)@v\(jobVersion)" }
 
-    fileprivate init(
+    init(
         _ run: Manifest<RunSpec>, job: JobSpec, version: Int, digest: Digest, definition: JobDefinition
     ) {
         let parameters = definition.resolved(run.spec.parameters)

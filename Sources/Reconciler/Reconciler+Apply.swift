@@ -3,7 +3,7 @@ import Engines
 import Foundation
 import Images
 public import Manifests
-import Planning
+public import Planning
 public import Records
 public import Store
 import Synchronization
@@ -57,16 +57,22 @@ public struct ApplyResult: Sendable {
 extension Reconciler {
     /// Plans, writes the plan down, and lets the local agents work until nothing is left to do.
     ///
-    /// - Throws: `Diagnostics` for invalid manifests and refused plans; a `Diagnostic` for a state that is locked or
-    ///   cannot be used. Nothing is written then.
-    ///
     /// - Parameters:
     ///   - lockTimeout: how long to wait for another reconciler; `nil` for not at all, unless that applies an older
     ///     commit.
+    ///   - saved: a plan made before: exactly that is done, or nothing.
+    /// - Throws: `Diagnostics` for invalid manifests and refused plans; a `Diagnostic` for a state that is locked or
+    ///   cannot be used. Nothing is written then.
     public func apply(
         wait: WaitMode = .completed, timeout: Duration? = nil, lockTimeout: Duration? = nil,
+        exactly saved: SavedPlan? = nil,
         tell: @escaping @Sendable (ApplyEvent) -> Void
     ) async throws -> ApplyResult {
+        if let saved {
+            try await demandOwn(saved)
+            // Once without the lock, so that a stale plan leaves nothing behind, and again when the state is held.
+            try demand(saved, in: try await plan())
+        }
         async let revision = surroundings.revision()
         let reading = try await read()
         if reading.input.desired.isEmpty, try !surroundings.hasState {
@@ -83,7 +89,7 @@ extension Reconciler {
         let gone = try await releaseGoneAgents(store, provenance, holdsState: true)
         if !gone.isEmpty { tell(.released(gone)) }
 
-        let work = try await writePlan(of: reading, to: store, provenance, hold, tell)
+        let work = try await writePlan(of: reading, to: store, provenance, hold, exactly: saved, tell)
         let deadline = timeout.map { setting.time.now() + $0 }
         let end =
             wait == .none
@@ -100,15 +106,16 @@ extension Reconciler {
     /// quicker than the plan, it is made anew from what is there now.
     private func writePlan(
         of reading: DesiredReading, to store: StateStore, _ provenance: Provenance, _ hold: any StateHold,
-        _ tell: @Sendable (ApplyEvent) -> Void
+        exactly saved: SavedPlan?, _ tell: @Sendable (ApplyEvent) -> Void
     ) async throws -> PlannedWork {
         let input = reading.input
         var tries = 0
         while true {
             tries += 1
-            let recorded = try await store.read { try $0.state(for: input) }
+            let (recorded, head) = try await store.read { (try $0.state(for: input), try $0.head()) }
             let plan = try await plan(reading, recorded: recorded, store: store)
-            let work = PlannedWork(plan: plan, revision: provenance.revision, reading: reading)
+            let work = PlannedWork(plan: plan, revision: provenance.revision, reading: reading, head: head)
+            if let saved { try demand(saved, in: work) }
             guard plan.refusals.isEmpty else { throw Diagnostics(plan.refusals) }
             do {
                 try await write(work, to: store, provenance, hold)

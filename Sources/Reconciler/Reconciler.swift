@@ -13,6 +13,13 @@ public struct PlannedWork: Sendable {
     public var plan: Plan
     public var revision: Revision
     public var reading: DesiredReading
+    /// The other commit, where files alone were compared.
+    public var base: PlanContext.Base?
+    /// The newest event of the record; `nil` where there is none, or no record was looked at.
+    public var head: StateHead?
+
+    /// What its views say it was made from.
+    public var context: PlanContext { PlanContext(revision: revision, base: base) }
 }
 
 /// Brings what is recorded and what is really there to what the manifests want.
@@ -61,9 +68,9 @@ public struct Reconciler: Sendable {
         async let reading = read()
         let store = try surroundings.openIfThere(.readOnly)
         let input = try await reading.input
-        let recorded = try await store?.read { try $0.state(for: input) } ?? RecordedState()
+        let (recorded, head) = try await store?.read { (try $0.state(for: input), try $0.head()) } ?? (.init(), nil)
         let plan = try await plan(try await reading, recorded: recorded, store: store)
-        return PlannedWork(plan: plan, revision: try await revision, reading: try await reading)
+        return PlannedWork(plan: plan, revision: try await revision, reading: try await reading, head: head)
     }
 
     func plan(_ reading: DesiredReading, recorded: RecordedState, store: StateStore?) async throws -> Plan {
@@ -104,6 +111,11 @@ extension StateSnapshot {
     /// What a plan compares some manifests with.
     func state(for input: DesiredInput) throws -> RecordedState {
         try presentState { identities(wantedBy: input, recorded: $0) }
+    }
+
+    /// The newest event.
+    func head() throws -> StateHead? {
+        try events(newest: 1).last.map { StateHead(sequence: $0.sequence, hash: $0.hash) }
     }
 }
 

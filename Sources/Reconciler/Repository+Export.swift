@@ -34,13 +34,11 @@ extension Repository {
         let draft = "\(folder).\(unique)"
         do {
             try FileManager.default.createDirectory(atPath: draft, withIntermediateDirectories: true)
-            let index = ["GIT_INDEX_FILE": draft + ".index"]
             defer {
                 try? FileManager.default.removeItem(atPath: draft + ".index")
                 try? FileManager.default.removeItem(atPath: draft)
             }
-            _ = try await git(["read-tree", commit], environment: index)
-            _ = try await git(["checkout-index", "--all", "--force", "--prefix=\(draft)/"], environment: index)
+            try await checkOut(commit, into: draft, index: draft + ".index")
             try Data(commit.utf8).write(to: URL(fileURLWithPath: draft + "/.git-export"))
             if FileManager.default.fileExists(atPath: folder) { try FileManager.default.removeItem(atPath: folder) }
             try FileManager.default.moveItem(atPath: draft, toPath: folder)
@@ -49,5 +47,29 @@ extension Repository {
         } catch {
             throw Diagnostic.stateFolderUnusable(folder, reason: (error as NSError).localizedDescription)
         }
+    }
+
+    /// Writes the files of a commit into a folder that is there, by way of an index file of its own.
+    private func checkOut(_ commit: String, into folder: String, index: String) async throws {
+        let environment = ["GIT_INDEX_FILE": index]
+        _ = try await git(["read-tree", commit], environment: environment)
+        _ = try await git(["checkout-index", "--all", "--force", "--prefix=\(folder)/"], environment: environment)
+    }
+
+    /// Lets a body read the files of a commit, in a folder that is gone afterwards and that nobody else can read.
+    func withFiles<T>(of commit: String, _ body: (_ folder: String) async throws -> T) async throws -> T {
+        let place = FileManager.default.temporaryDirectory.path
+        var template = Array("\(place)/slipway-commit-\(String(repeating: "X", count: 6))".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw Diagnostic.temporaryFolderUnusable(place, reason: String(cString: strerror(errno)))
+        }
+        let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath().path + "/files"
+        guard mkdir(folder, 0o700) == 0 else {
+            throw Diagnostic.temporaryFolderUnusable(folder, reason: String(cString: strerror(errno)))
+        }
+        try await checkOut(commit, into: folder, index: path + "/index")
+        return try await body(folder)
     }
 }

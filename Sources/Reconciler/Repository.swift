@@ -11,14 +11,20 @@ public struct Repository: Sendable {
     public let root: String
     /// Whether there is a repository.
     public let isGit: Bool
+    /// Files that do not count as changes of the tree, relative to the root: those that a command writes or reads
+    /// itself.
+    private let ownFiles: [String]
 
     /// Finds the repository around a folder, by looking for `.git` as Git does.
-    public init(around folder: String) {
+    ///
+    /// - Parameter ownFiles: files that the command itself writes or reads; in the tree they are no change of it.
+    public init(around folder: String, ownFiles: [String] = []) {
         var candidate = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
         while true {
             if FileManager.default.fileExists(atPath: candidate + "/.git") {
                 root = candidate
                 isGit = true
+                self.ownFiles = ownFiles.compactMap { Self.relative($0, to: candidate) }.filter { $0 != "." }
                 return
             }
             guard candidate != "/", !candidate.isEmpty else { break }
@@ -26,6 +32,7 @@ public struct Repository: Sendable {
         }
         root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
         isGit = false
+        self.ownFiles = []
     }
 
     /// The commit that is checked out, and whether the tree differs from it.
@@ -33,7 +40,8 @@ public struct Repository: Sendable {
     /// - Throws: a `Diagnostic` where Git is there and fails. A repository without commits has no revision.
     public func revision() async throws -> Revision {
         guard isGit else { return .none }
-        async let status = git(["status", "--porcelain=v2", "--branch", "--untracked-files=normal"])
+        let others = ownFiles.isEmpty ? [] : ["--", ":(top)"] + ownFiles.map { ":(top,exclude,literal)\($0)" }
+        async let status = git(["status", "--porcelain=v2", "--branch", "--untracked-files=normal"] + others)
         async let author = git(["log", "-1", "--format=%an <%ae>"], mayFail: true)
         let lines = try await status.split(separator: "\n")
         let prefix = "# branch.oid "

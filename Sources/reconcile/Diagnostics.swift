@@ -21,7 +21,13 @@ extension Diagnostic {
     static func outputUnwritable(_ place: String, reason: String) -> Diagnostic {
         Diagnostic(
             "SLW9010", "\(place) cannot be written: \(reason)",
-            remedy: "make room there, or name another file with --output; what was written is not all of it")
+            remedy: "make room there, or name another file; what was written is not all of it")
+    }
+
+    static func stepFileUnwritable(_ variable: String, reason: String) -> Diagnostic {
+        Diagnostic(
+            "SLW9030", "what $\(variable) names cannot be written: \(reason)", severity: .warning,
+            remedy: "nothing else depends on it; the CI system shows less than it could")
     }
 
     static func brokenChain(_ fault: ChainFault) -> Diagnostic {

@@ -13,6 +13,7 @@ enum ExitStatus: Int32 {
     case invalidManifests = 3
     case runsFailed = 4
     case locked = 5
+    case stalePlan = 6
     case timedOut = 7
     case interrupted = 130
 
@@ -22,6 +23,8 @@ enum ExitStatus: Int32 {
         let codes = diagnostics.filter { $0.severity == .error }.map(\.code)
         if codes.contains(.stateLocked) || codes.contains(.holdLost) {
             self = .locked
+        } else if codes.contains(.stalePlan) {
+            self = .stalePlan
         } else if codes.contains(.noManifests) || (!codes.isEmpty && codes.allSatisfy(\.blamesManifests)) {
             self = .invalidManifests
         } else {

@@ -2,6 +2,9 @@ import ArgumentParser
 
 @main
 struct Reconcile: AsyncParsableCommand {
+    /// Also what a saved plan is compared with.
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "reconcile",
         abstract: "GitOps for launching machine-learning work: brings reality to what the manifests in Git want.",
@@ -16,7 +19,7 @@ struct Reconcile: AsyncParsableCommand {
               3 the manifests are invalid                      64 wrong usage
               4 converged, but runs failed
             """,
-        version: "0.1.0",
+        version: Self.version,
         subcommands: [
             Apply.self, PlanCommand.self, Validate.self, Status.self, Get.self, Explain.self, Logs.self, Cancel.self,
             Retry.self, History.self, State.self, Unlock.self, Build.self, AgentCommand.self, Schema.self, Init.self,

@@ -61,12 +61,30 @@ struct StateOptions: ParsableArguments, Sendable {
     var state: String?
 
     /// The reconciler of a repository.
-    func reconciler(manifests: [String] = [], policy: PlanPolicy = PlanPolicy()) throws -> Reconciler {
+    ///
+    /// - Parameter ownFiles: files that the command itself writes or reads; in the tree they are no change of it.
+    func reconciler(
+        manifests: [String] = [], policy: PlanPolicy = PlanPolicy(), ownFiles: [String] = []
+    ) throws -> Reconciler {
+        let address = state ?? Self.setting.environment["SLIPWAY_STATE"]
+        return try Self.reconciler(manifests, policy, ownFiles, state: address)
+    }
+
+    /// The same for what needs no state, whatever the environment says of one.
+    static func reconciler(
+        ofFiles manifests: [String], policy: PlanPolicy = PlanPolicy(), ownFiles: [String] = []
+    ) throws -> Reconciler {
+        try reconciler(manifests, policy, ownFiles, state: nil)
+    }
+
+    private static func reconciler(
+        _ manifests: [String], _ policy: PlanPolicy, _ ownFiles: [String], state: String?
+    ) throws -> Reconciler {
         let current = FileManager.default.currentDirectoryPath
         let first = manifests.first { FileManager.default.fileExists(atPath: $0) }
-        let repository = Repository(around: first.map(Self.place) ?? current)
-        let setting = Self.setting
-        let location = try StateLocation(state ?? setting.environment["SLIPWAY_STATE"], in: repository, setting)
+        let repository = Repository(around: first.map(place) ?? current, ownFiles: ownFiles)
+        let setting = setting
+        let location = try StateLocation(state, in: repository, setting)
         return Reconciler(
             setting: setting, repository: repository,
             paths: StatePaths(root: repository.root, state: location.address), manifests: manifests, policy: policy)

@@ -49,6 +49,14 @@ struct PlanDocument: Decodable {
     var actions: [Action]
 }
 
+struct SavedPlanDocument: Decodable {
+    var formatVersion: String
+    var tool: String
+    var repository: String
+    var manifests: [String]
+    var actions: [PlanDocument.Action]
+}
+
 extension Outcome {
     /// What stdout says in JSON.
     func decoded<T: Decodable>(_ type: T.Type) throws -> T { try JSONDecoder().decode(type, from: Data(output.utf8)) }

@@ -146,7 +146,7 @@ extension DesiredState {
 
 extension DesiredInput {
     /// The same, put together in another order.
-    fileprivate func shuffled(_ random: inout SeededRandom) -> DesiredInput {
+    func shuffled(_ random: inout SeededRandom) -> DesiredInput {
         var desired = DesiredState()
         desired.jobs = self.desired.jobs.shuffled(&random)
         desired.queues = self.desired.queues.shuffled(&random)

@@ -11,7 +11,7 @@ import YAML
     private typealias Sample = SampleManifests
 
     /// A plan with every operation in it.
-    private static func everything() throws -> Plan {
+    static func everything() throws -> Plan {
         var world = World()
         let runs = ["kept", "gone", "moved", "replaced", "reverted", "same"]
         let before = runs.enumerated().map { Sample.run($1, lr: "0.0\($0 + 1)") }
@@ -34,13 +34,32 @@ import YAML
         for operation in Planning.Operation.allCases { #expect(plan.count(operation) > 0, "\(operation)") }
     }
 
-    @Test func text() throws { try expectGolden(try Self.everything().text(), "everything.txt") }
+    @Test func text() throws { try expectGolden(try Self.everything().text(), "Golden/everything.txt") }
 
     @Test func textWithoutFields() throws {
-        try expectGolden(try Self.everything().text(showsFields: false), "everything-brief.txt")
+        try expectGolden(try Self.everything().text(showsFields: false), "Golden/everything-brief.txt")
     }
 
-    @Test func json() throws { try expectGolden(try Self.everything().json.pretty + "\n", "everything.json") }
+    @Test func json() throws { try expectGolden(try Self.everything().json.pretty + "\n", "Golden/everything.json") }
+
+    @Test func jsonInContext() throws {
+        let commit = String(repeating: "a", count: 40)
+        let base = PlanContext.Base(reference: "origin/main", commit: String(repeating: "b", count: 40))
+        let plan = try Self.everything()
+        let json = plan.json(in: PlanContext(revision: Revision(commit: commit, isDirty: true), base: base))
+        #expect(json["revision"] == ["commit": .string(commit), "dirty": true])
+        #expect(json["against"] == ["ref": "origin/main", "commit": .string(base.commit)])
+        #expect(json["actions"] == plan.json["actions"])
+        let without = plan.json(in: PlanContext(revision: .none))
+        #expect(without["revision"] == ["commit": nil, "dirty": false] && without["against"] == .some(.null))
+    }
+
+    /// GitLab's widget knows three words: what starts is created, what is replaced is deleted and created.
+    @Test func gitlabReport() throws {
+        let plan = try Self.everything()
+        #expect(plan.gitlabReport == ["create": 3, "update": 2, "delete": 2])
+        #expect(plan.gitlabReport.canonicalText == #"{"create":3,"delete":2,"update":2}"#)
+    }
 
     @Test func nothingToDo() throws {
         let run = Sample.run("first")
@@ -83,14 +102,5 @@ import YAML
         try world.succeed("first")
         let plan = try world.plan(World.base + [Sample.run("first"), Sample.run("again")])
         #expect(plan.count(.satisfied) == 1 && !plan.hasChanges && plan.hasRecordChanges)
-    }
-
-    /// Compares with a file of `Golden/`, or writes it where SLIPWAY_UPDATE_GOLDEN is set.
-    private func expectGolden(_ text: String, _ name: String, file: String = #filePath) throws {
-        let golden = URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("Golden/\(name)")
-        if ProcessInfo.processInfo.environment["SLIPWAY_UPDATE_GOLDEN"] != nil {
-            try Data(text.utf8).write(to: golden)
-        }
-        #expect(text == String(decoding: try Data(contentsOf: golden), as: UTF8.self), "\(name)")
     }
 }

@@ -87,6 +87,10 @@ extension Verdict {
         var holders: [String: String] = [:]
         var found: [String] = []
         for event in record.events {
+            // The leases of an agent that was said to be gone are over, also where it comes back.
+            if event.kind == "agent.lost" || event.kind == "agent.stopped", let agent = event.parsed?.agent {
+                holders = holders.filter { $0.value != agent }
+            }
             guard event.kind.hasPrefix("attempt."), let details = event.parsed, let number = details.attempt else {
                 continue
             }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Foundation
 import Manifests
 import Planning
 public import Reconciler
@@ -8,6 +9,13 @@ import YAML
 struct Apply: ReconcileCommand {
     static let configuration = CommandConfiguration(
         abstract: "Plan, act and wait until everything has converged (the default).")
+
+    @Argument(
+        help: ArgumentHelp(
+            "A plan that `reconcile plan --out` saved: exactly that is done, or nothing where it is stale.",
+            valueName: "plan"),
+        completion: .file())
+    var plan: String?
 
     @OptionGroup var manifests: ManifestOptions
     @OptionGroup var state: StateOptions
@@ -25,15 +33,44 @@ struct Apply: ReconcileCommand {
                 + "older commit, which is asked to hand over, two minutes.", valueName: "duration"))
     var lockTimeout: DurationArgument?
 
-    func execute(_ console: Console) async throws -> ExitStatus {
-        let reconciler = try state.reconciler(manifests: manifests.paths, policy: policy.policy)
-        let view = ApplyView(console: console, runsFolder: reconciler.paths.runs)
-        let result = try await view.whileDrawing {
-            try await reconciler.apply(
-                wait: wait, timeout: timeout?.duration, lockTimeout: lockTimeout?.duration
-            ) { view.show($0) }
+    func validate() throws {
+        guard let plan else { return }
+        // As the default command this one also gets the words that name no command.
+        guard FileManager.default.fileExists(atPath: plan) else {
+            throw ValidationError("There is no command and no saved plan '\(plan.printable)'.")
         }
-        return view.conclude(result, waited: wait)
+        guard manifests.filenames.isEmpty, policy.policy == PlanPolicy() else {
+            throw ValidationError("A saved plan says which manifests and flags it was made with; give none with it.")
+        }
+    }
+
+    func execute(_ console: Console) async throws -> ExitStatus {
+        let report = StepReport(console)
+        do {
+            let saved = try plan.map { try PlanFile.read($0, tool: Reconcile.version) }
+            let reconciler = try reconciler(for: saved)
+            let view = ApplyView(console: console, runsFolder: reconciler.paths.runs)
+            let result = try await view.whileDrawing {
+                try await reconciler.apply(
+                    wait: wait, timeout: timeout?.duration, lockTimeout: lockTimeout?.duration, exactly: saved
+                ) { view.show($0) }
+            }
+            let status = view.conclude(result, waited: wait)
+            report.write(result.work, result: result, status: status)
+            return status
+        } catch {
+            if let failure = FailureReport(error, heading: "Not applied") { report.write(failure) }
+            throw error
+        }
+    }
+
+    private func reconciler(for saved: SavedPlan?) throws -> Reconciler {
+        guard let saved, let plan else {
+            return try state.reconciler(manifests: manifests.paths, policy: policy.policy)
+        }
+        let root = Repository(around: FileManager.default.currentDirectoryPath).root
+        let paths = saved.manifests.map { $0 == "." ? root : "\(root)/\($0)" }
+        return try state.reconciler(manifests: paths, policy: saved.policy, ownFiles: [plan])
     }
 }
 

@@ -1,29 +1,105 @@
 import ArgumentParser
+import Manifests
 import Planning
 import Reconciler
 import YAML
 
+/// How a plan is printed.
+enum PlanFormat: String, Sendable, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case markdown
+    case gitlabTerraform = "gitlab-terraform"
+}
+
 struct PlanCommand: ReconcileCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Show what apply would do, and why. Writes nothing.")
+        commandName: "plan", abstract: "Show what apply would do, and why. Writes nothing but what --out names.",
+        discussion: """
+            In GitHub Actions it also adds the plan to the summary of the step, and its counts to the step's outputs.
+            """)
 
     @OptionGroup var manifests: ManifestOptions
     @OptionGroup var state: StateOptions
     @OptionGroup var policy: PolicyOptions
-    @OptionGroup var output: OutputOptions
+
+    @Option(name: [.short, .long], help: "How the plan is printed.")
+    var output: PlanFormat = .text
+
+    @Option(
+        help: ArgumentHelp(
+            "Compare with this commit instead of the state, from files alone: needs no state and no credentials.",
+            valueName: "ref"))
+    var againstRef: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Save the plan, for `reconcile apply FILE` to do exactly that; - is stdout.", valueName: "file"))
+    var out: String?
 
     @Flag(help: "End with status 2 where changes are pending.")
     var detailedExitcode = false
 
-    func execute(_ console: Console) async throws -> ExitStatus {
-        let reconciler = try state.reconciler(manifests: manifests.paths, policy: policy.policy)
-        let work = try await reconciler.plan()
-        console.warn(work.plan.warnings)
-        switch output.output {
-        case .json: console.print(json: work.plan.json)
-        case .text: console.print(work.plan.text(style: console.style))
+    func validate() throws {
+        guard againstRef != nil else { return }
+        if out != nil {
+            throw ValidationError("--out saves a plan against the state; it cannot go with --against-ref.")
         }
+        if state.state != nil {
+            throw ValidationError("--against-ref looks at no state, so --state cannot go with it.")
+        }
+    }
+
+    func execute(_ console: Console) async throws -> ExitStatus {
+        do {
+            return try await plan(console)
+        } catch let error where !(error is CancellationError) {
+            // A comment that is kept up to date shall not go on showing an older plan.
+            let failure = FailureReport(error, heading: "No plan")
+            if output == .markdown, out != "-", let failure { console.print(failure.markdown) }
+            if let failure { StepReport(console).write(failure) }
+            throw error
+        }
+    }
+
+    private func plan(_ console: Console) async throws -> ExitStatus {
+        let own = [out].compactMap { $0 == "-" ? nil : $0 }
+        let work: PlannedWork
+        if let againstRef {
+            let reconciler = try StateOptions.reconciler(ofFiles: manifests.paths, policy: policy.policy)
+            work = try await reconciler.plan(against: againstRef)
+        } else {
+            let reconciler = try state.reconciler(manifests: manifests.paths, policy: policy.policy, ownFiles: own)
+            work = try await reconciler.plan()
+            // A plan that may not be applied is not kept for it.
+            if let out, work.plan.refusals.isEmpty {
+                let saved = try await reconciler.save(work, tool: Reconcile.version)
+                let file = try LineOutput(to: out == "-" ? nil : out)
+                try file.write(try PlanFile.bytes(of: saved, for: out))
+                try file.finish()
+            }
+        }
+        console.warn(work.plan.warnings)
+        show(work, console)
+        StepReport(console).write(work)
         guard work.plan.refusals.isEmpty else { return console.report(work.plan.refusals) }
+        if let out, out != "-" { console.say("Saved; `reconcile apply \(out.printable)` does exactly this") }
         return detailedExitcode && work.plan.hasChanges ? .changesPending : .done
+    }
+
+    private func show(_ work: PlannedWork, _ console: Console) {
+        // stdout then holds the saved plan and nothing else.
+        let isTaken = out == "-" && work.plan.refusals.isEmpty
+        let print: (String) -> Void = isTaken ? { console.say($0) } : { console.print($0) }
+        switch output {
+        case .json: print(work.plan.json(in: work.context).pretty)
+        case .markdown: print(work.plan.markdown(in: work.context))
+        case .gitlabTerraform: print(work.plan.gitlabReport.canonicalText)
+        case .text:
+            if let base = work.base {
+                console.say("\(work.revision) compared with \(base.reference) (\(base.commit.prefix(12)))\n")
+            }
+            print(work.plan.text(style: isTaken ? console.errorStyle : console.style))
+        }
     }
 }

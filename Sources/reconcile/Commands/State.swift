@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Manifests
+import Planning
 import Reconciler
 import Store
 

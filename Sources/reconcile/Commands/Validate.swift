@@ -12,8 +12,7 @@ struct Validate: ReconcileCommand {
     @OptionGroup var output: OutputOptions
 
     func execute(_ console: Console) async throws -> ExitStatus {
-        // No state is opened, so the state option is not offered here.
-        let reconciler = try StateOptions.parse([]).reconciler(manifests: manifests.paths)
+        let reconciler = try StateOptions.reconciler(ofFiles: manifests.paths)
         do {
             let reading = try await reconciler.read()
             guard reading.files > 0 || !reading.input.desired.isEmpty else {

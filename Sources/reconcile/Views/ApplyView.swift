@@ -167,9 +167,8 @@ final class ApplyView: Sendable {
     /// The last words, and the status with which to end.
     func conclude(_ result: ApplyResult, waited mode: WaitMode) -> ExitStatus {
         console.warn(result.work.plan.warnings)
-        let phases = Dictionary(grouping: result.runs, by: \.execution.phase)
-        let failed = result.runs.filter { [.failed, .cancelled, .lost].contains($0.execution.phase) }
-        let summary = summary(of: phases)
+        let failed = result.failed
+        let summary = result.summary
         switch result.end {
         case .interrupted:
             console.warn([.interrupted()])
@@ -205,11 +204,18 @@ final class ApplyView: Sendable {
         console.print(nothing ? "Nothing to do: \(summary)" : "Done: \(summary)")
         return .done
     }
+}
 
-    private func summary(of phases: [RunPhase: [(name: ObjectName, execution: RunRecord)]]) -> String {
+extension ApplyResult {
+    /// `2 succeeded, 1 failed of 3 runs`.
+    var summary: String {
+        let phases = Dictionary(grouping: runs, by: \.execution.phase)
         let parts = RunPhase.allCases.compactMap { phase in phases[phase].map { "\($0.count) \(phase.rawValue)" } }
-        return parts.isEmpty
-            ? "no runs are wanted"
-            : "\(parts.joined(separator: ", ")) of \(phases.values.reduce(0) { $0 + $1.count }) runs"
+        return parts.isEmpty ? "no runs are wanted" : "\(parts.joined(separator: ", ")) of \(runs.count) runs"
+    }
+
+    /// The runs that ended badly.
+    var failed: [(name: ObjectName, execution: RunRecord)] {
+        runs.filter { [.failed, .cancelled, .lost].contains($0.execution.phase) }
     }
 }
