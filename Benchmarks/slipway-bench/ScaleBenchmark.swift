@@ -41,11 +41,7 @@ private final class Place {
     init(past: Int, on kind: Backends.Kind, _ backends: Backends) throws {
         scratch = try Scratch()
         let address = try backends.address(kind, in: scratch)
-        url =
-            switch address {
-            case .sqlite(let path): path
-            case .postgres(let url): url
-            }
+        url = if case .postgres(let url) = address { url } else { address.description }
         try scratch.write("bench-*\n", to: ".gitignore")
         try scratch.write("x\n", to: "jobs/noop/file")
         let runs = (0..<20).map { "---\n" + Sample.run($0) }.joined()

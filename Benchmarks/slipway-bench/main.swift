@@ -3,7 +3,7 @@
 
 let benchmarks: [(name: String, measure: () throws -> [Measurement])] = [
     ("reading", measureReading), ("plan", measurePlan), ("runs", measureRuns), ("images", measureImages),
-    ("start", measureStart), ("claims", measureClaims), ("scale", measureScale),
+    ("start", measureStart), ("claims", measureClaims), ("scale", measureScale), ("git", measureGitState),
 ]
 let wanted = Set(CommandLine.arguments.dropFirst())
 var table = Table()
