@@ -1,8 +1,9 @@
 import Foundation
-import Images
 import Support
 import Synchronization
 import Testing
+
+@testable import Images
 
 /// Against a server on this machine: what is sent, what comes back, and what goes wrong.
 @Suite(.timeLimit(.minutes(1)))
@@ -174,6 +175,51 @@ struct HTTPTests {
             #expect(failure.isPassing == isPassing, sourceLocation: location)
         } catch {
             Issue.record("\(error)", sourceLocation: location)
+        }
+    }
+}
+
+/// Against a server that speaks TLS with a certificate of its own.
+@Suite(.timeLimit(.minutes(1)), .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")))
+struct EncryptedHTTPTests {
+    @Test func aServerIsTrustedByItsCertificateAlone() async throws {
+        let folder = try TemporaryFolder()
+        let made = try await ToolProcess(
+            executable: "/usr/bin/openssl",
+            arguments: [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out",
+                "certificate.pem",
+            ], environment: ["PATH": "/usr/bin:/bin"], workingFolder: folder.path, deadline: .seconds(30)
+        ).run { _ in }
+        try #require(made.status == 0, "\(made.lastLines)")
+        let port = Mutex<Int?>(nil)
+        // Ends with the task, and so with the test.
+        let server = Task {
+            try await ToolProcess(
+                executable: "/usr/bin/openssl",
+                arguments: [
+                    "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", "certificate.pem", "-key", "key.pem",
+                ], environment: ["PATH": "/usr/bin:/bin"], workingFolder: folder.path, deadline: .seconds(60)
+            ).run { line in
+                guard line.hasPrefix("ACCEPT"), let number = line.split(separator: ":").last else { return }
+                port.withLock { $0 = Int(number) }
+            }
+        }
+        defer { server.cancel() }
+        try await eventually("the server listens") { port.withLock { $0 } != nil }
+        let url = "https://127.0.0.1:\(try #require(port.withLock { $0 }))/"
+        let address = try #require(HTTPAddress(url))
+        let transport = CurlTransport()
+        let trusted = try await transport.send(
+            HTTPRequest("GET", address, certificates: "\(folder.path)/certificate.pem"))
+        #expect(trusted.status == 200 && !trusted.body.isEmpty)
+        do {
+            let response = try await transport.send(HTTPRequest("GET", address))
+            Issue.record("answered with \(response.status)")
+        } catch let failure as HTTPFailure {
+            guard case .insecure = failure else { throw failure }
+            #expect(!failure.isPassing)
         }
     }
 }

@@ -48,7 +48,7 @@ final class CurlTransfer {
         let code = message.withUnsafeMutableBufferPointer { buffer in
             slipway_curl_pointer(handle, CURLOPT_ERRORBUFFER, buffer.baseAddress)
             defer { slipway_curl_pointer(handle, CURLOPT_ERRORBUFFER, nil) }
-            return curl_easy_perform(handle)
+            return SilentPipes.whileBroken { curl_easy_perform(handle) }
         }
         if let failure { throw failure }
         guard code == CURLE_OK else {
@@ -224,5 +224,29 @@ extension HTTPFailure {
             case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_TOO_MANY_REDIRECTS: .invalid(said)
             default: .broken(said)
             }
+    }
+}
+
+/// A connection that the other side has closed raises SIGPIPE in some versions of the libraries below, which would end
+/// the process.
+private enum SilentPipes {
+    /// Runs a body on this thread, with that signal held back and then dropped.
+    static func whileBroken<Result>(_ body: () -> Result) -> Result {
+        var pipes = sigset_t()
+        var before = sigset_t()
+        var pending = sigset_t()
+        sigemptyset(&pipes)
+        sigaddset(&pipes, SIGPIPE)
+        sigpending(&pending)
+        let wasPending = sigismember(&pending, SIGPIPE) == 1
+        pthread_sigmask(SIG_BLOCK, &pipes, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        let result = body()
+        sigpending(&pending)
+        if !wasPending, sigismember(&pending, SIGPIPE) == 1 {
+            var number: Int32 = 0
+            sigwait(&pipes, &number)
+        }
+        return result
     }
 }

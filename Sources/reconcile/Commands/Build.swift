@@ -1,6 +1,7 @@
 import ArgumentParser
 import Images
 import Manifests
+import Planning
 import Reconciler
 
 struct Build: ReconcileCommand {

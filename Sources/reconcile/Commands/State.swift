@@ -1,5 +1,6 @@
 import ArgumentParser
 import Manifests
+import Planning
 import Reconciler
 import Store
 
