@@ -20,10 +20,25 @@ extension Plan {
                         "message": .string(run.message),
                     ])
                 }),
+            "drift": .array(drift.map(\.json)),
             "refusals": .array(
                 refusals.map { refusal in
                     .object(["code": .string(refusal.code.rawValue), "message": .string(refusal.message)])
                 }),
+        ])
+    }
+}
+
+extension Drift {
+    /// One difference as `plan --output json` prints it.
+    public var json: JSONValue {
+        .object([
+            "op": .string(operation.rawValue),
+            "kind": .string(kind),
+            "namespace": .string(name.namespace),
+            "name": .string(name.name),
+            "reason": .string(reason.rawValue),
+            "message": .string(message),
         ])
     }
 }

@@ -82,7 +82,7 @@ struct Planner {
         planDeletions()
         sortActions()
         return Plan(
-            actions: actions, inFlight: inFlight(observed), refusals: refusals + guards(policy))
+            actions: actions, inFlight: inFlight(observed), drift: drift(observed), refusals: refusals + guards(policy))
     }
 
     private func ownsRecordedExecution(_ name: ObjectName) -> Bool {

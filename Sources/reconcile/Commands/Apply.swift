@@ -19,13 +19,30 @@ struct Apply: ReconcileCommand {
     @Option(help: ArgumentHelp("The longest to stay, such as 90s or 1h30m.", valueName: "duration"))
     var timeout: DurationArgument?
 
+    @OptionGroup var notify: NotifyOptions
+    @OptionGroup var notes: NotesOptions
+
     func execute(_ console: Console) async throws -> ExitStatus {
         let reconciler = try state.reconciler(manifests: manifests.paths, policy: policy.policy)
+        let notifier = try notify.notifier(reconciler.setting)
         let view = ApplyView(console: console, runsFolder: reconciler.paths.runs)
-        let result = try await view.whileDrawing {
-            try await reconciler.apply(wait: wait, timeout: timeout?.duration) { view.show($0) }
+        do {
+            let result = try await view.whileDrawing {
+                try await reconciler.apply(wait: wait, timeout: timeout?.duration) { view.show($0) }
+            }
+            let status = view.conclude(result, waited: wait)
+            // Whoever interrupts it wants it to end now; the next apply tells what came of the work.
+            guard result.end != .interrupted else { return status }
+            if notes.isOn {
+                console.warn(await reconciler.writeNotes(after: result, pushingTo: notes.pushNotes))
+            }
+            if !notifier.isIdle { console.warn(await notifier.tell(reconciler.notification(of: result))) }
+            return status
+        } catch let error where !notifier.isIdle && !(error is CancellationError) {
+            let faults = (error as? Diagnostics)?.all ?? [(error as? Diagnostic) ?? .unexpected(error)]
+            console.warn(await notifier.tell(await reconciler.notification(of: faults)))
+            throw error
         }
-        return view.conclude(result, waited: wait)
     }
 }
 
