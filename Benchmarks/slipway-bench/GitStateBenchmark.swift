@@ -96,7 +96,7 @@ private final class BranchOfPast {
         let (number, store, now) = (number, store, RecordedPast.now)
         try waiting {
             try await RecordedPast.queueRuns(
-                    1, of: "present-\(number)", in: RecordedPast.queue, to: store, at: now)
+                1, of: "present-\(number)", in: RecordedPast.queue, to: store, at: now)
         }
     }
 

@@ -22,7 +22,7 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
         (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
     }
 
-    fileprivate init(bytes: some Sequence<UInt8>) {
+    init(bytes: some Sequence<UInt8>) {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         text.reserveCapacity(64)

@@ -27,6 +27,12 @@ public struct ObservedState: Sendable, Hashable {
     }
 
     public var attempts: [RunID: Attempt]
+    /// The signal that ended the command of an attempt that has ended so.
+    public var signals: [RunID: Int32] = [:]
+    public var goneAgents: [GoneAgent] = []
+    public var missingImages: [MissingImage] = []
+    /// What is wrong with the record itself, in one clause; `nil` where nothing was seen.
+    public var suspicion: String?
 
     public init(attempts: [RunID: Attempt] = [:]) { self.attempts = attempts }
 }
@@ -44,6 +50,8 @@ public struct Plan: Sendable, Hashable {
     /// In the order in which they are carried out: creations with what they need first, deletions last and backward.
     public var actions: [Action]
     public var inFlight: [InFlight]
+    /// What is there in another way than it is recorded, although nothing was committed.
+    public var drift: [Drift]
     /// Why the plan may not be applied; empty where it may.
     public var refusals: [Diagnostic]
     public var warnings: [Diagnostic]
@@ -51,11 +59,12 @@ public struct Plan: Sendable, Hashable {
     public var demand: [QueueDemand]
 
     public init(
-        actions: [Action], inFlight: [InFlight] = [], refusals: [Diagnostic] = [], warnings: [Diagnostic] = [],
-        demand: [QueueDemand] = []
+        actions: [Action], inFlight: [InFlight] = [], drift: [Drift] = [], refusals: [Diagnostic] = [],
+        warnings: [Diagnostic] = [], demand: [QueueDemand] = []
     ) {
         self.actions = actions
         self.inFlight = inFlight
+        self.drift = drift
         self.refusals = refusals
         self.warnings = warnings
         self.demand = demand

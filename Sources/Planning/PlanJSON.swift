@@ -29,6 +29,7 @@ extension Plan {
                         "message": .string(run.message),
                     ])
                 }),
+            "drift": .array(drift.map(\.json)),
             "demand": .array(demand.map(\.json)),
             "refusals": .array(refusals.map(\.planned)),
             "warnings": .array(warnings.map(\.planned)),
@@ -42,6 +43,20 @@ extension Plan {
             "create": .int(Int64(count(.create) + count(.run) + count(.replace))),
             "update": .int(Int64(count(.update))),
             "delete": .int(Int64(count(.delete) + count(.replace))),
+        ])
+    }
+}
+
+extension Drift {
+    /// One difference as `plan --output json` prints it.
+    public var json: JSONValue {
+        .object([
+            "op": .string(operation.rawValue),
+            "kind": .string(kind),
+            "namespace": .string(name.namespace),
+            "name": .string(name.name),
+            "reason": .string(reason.rawValue),
+            "message": .string(message),
         ])
     }
 }

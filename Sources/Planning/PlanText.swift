@@ -27,6 +27,15 @@ extension Plan {
             }
             if inFlight.count > Self.listed { lines.append("    and \(inFlight.count - Self.listed) more") }
         }
+        if !drift.isEmpty {
+            if !lines.isEmpty { lines.append("") }
+            lines.append("Drift (not committed; what is there is not what is recorded):")
+            for item in drift.prefix(Self.listed) {
+                let symbol = style.mark("  \(item.operation.symbol)", .caution)
+                lines.append("\(symbol) \(item.kind)/\(item.name)  \(item.message.printable) [\(item.reason.rawValue)]")
+            }
+            if drift.count > Self.listed { lines.append("    and \(drift.count - Self.listed) more") }
+        }
         if !lines.isEmpty { lines.append("") }
         lines.append(style.mark(summaryLine, .strong))
         return lines.joined(separator: "\n") + "\n"

@@ -85,7 +85,8 @@ struct Planner {
         planDeletions()
         sortActions()
         return Plan(
-            actions: actions, inFlight: inFlight(observed), refusals: refusals + guards(policy), demand: demand)
+            actions: actions, inFlight: inFlight(observed), drift: drift(observed),
+            refusals: refusals + guards(policy), demand: demand)
     }
 
     private func ownsRecordedExecution(_ name: ObjectName) -> Bool {

@@ -38,7 +38,7 @@ extension Diagnostic {
     /// Nothing of that name is recorded.
     public static func unknownObject(_ key: String, suggestion: String?) -> Diagnostic {
         Diagnostic(
-            "SLW8005", "nothing is recorded as \(key)",
+            .unknownObject, "nothing is recorded as \(key)",
             remedy: suggestion.map { "did you mean \($0)?" } ?? "`reconcile get all` lists what there is")
     }
 
@@ -103,4 +103,5 @@ extension Diagnostic {
 extension DiagnosticCode {
     /// No manifest was found at all: exit status 3.
     public static let noManifests: DiagnosticCode = "SLW8002"
+    static let unknownObject: DiagnosticCode = "SLW8005"
 }

@@ -84,13 +84,15 @@ extension AgentRecord {
 }
 
 extension AttemptRecord {
-    fileprivate var view: JSONValue {
+    /// As `get`, `history` and `explain` print it.
+    var view: JSONValue {
         var fields: [String: JSONValue] = [
             "number": .int(Int64(number)),
             "agent": .string(agent),
             "host": .string(host),
             "createdAt": .string(createdAt.description),
         ]
+        fields["image"] = image.map { .string($0.description) }
         fields["submittedAt"] = submittedAt.map { .string($0.description) }
         fields["endedAt"] = endedAt.map { .string($0.description) }
         fields["reason"] = outcome.map { .string($0.reason) }

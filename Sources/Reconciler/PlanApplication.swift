@@ -17,6 +17,7 @@ extension StateTransaction {
             if !action.fields.isEmpty {
                 details["fields"] = .array(action.fields.map { .string($0.path.joined(separator: ".")) })
             }
+            if let identity = change.object?.identity { details["identity"] = .string(identity.description) }
             if let version = change.newVersion {
                 try write(
                     JobVersionRecord(
@@ -56,9 +57,10 @@ extension StateTransaction {
     private func carryOut(_ cancellation: Cancellation) throws -> EventDraft {
         let run = try advance(
             cancellation.id, by: .cancelRequested(by: "reconcile", reason: cancellation.reason))
+        var details = cancellation.details
+        details["identity"] = .string(run.identity.description)
         return EventDraft(
-            .runCancelRequested, of: ObjectKey(.run, run.name), cause: cancellation.cause,
-            details: cancellation.details)
+            .runCancelRequested, of: ObjectKey(.run, run.name), cause: cancellation.cause, details: details)
     }
 
     private func write(_ draft: ObjectDraft?, of key: ObjectKey, revision: Revision, at now: Timestamp) throws {

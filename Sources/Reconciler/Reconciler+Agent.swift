@@ -119,12 +119,6 @@ extension Reconciler {
 
     /// The commit whose plan was written down last: what agents do, they do because of it.
     private func appliedRevision(in store: StateStore) async throws -> Revision {
-        guard let event = try await store.read({ try $0.events(ofKind: .applyStarted, newest: 1) }).last,
-            !event.revision.isEmpty
-        else { return .none }
-        let dirty = "+changes"
-        let isDirty = event.revision.hasSuffix(dirty)
-        return Revision(
-            commit: isDirty ? String(event.revision.dropLast(dirty.count)) : event.revision, isDirty: isDirty)
+        try await store.read { try $0.events(ofKind: .applyStarted, newest: 1) }.last?.recordedRevision ?? .none
     }
 }

@@ -161,15 +161,21 @@ extension Reconciler {
     private func write(
         _ work: PlannedWork, to store: StateStore, _ provenance: Provenance, _ hold: any StateHold
     ) async throws {
-        guard work.plan.hasRecordChanges else { return }
+        let forgotten = work.plan.drift.compactMap(\.forgets)
+        guard work.plan.hasRecordChanges || !forgotten.isEmpty else { return }
         let now = setting.time.now()
         try await store.write(as: provenance, at: now) { transaction in
             try transaction.demandHold(hold.hold)
-            let summary = Dictionary(
+            try transaction.forget(forgotten)
+            guard work.plan.hasRecordChanges else { return }
+            var details = Dictionary(
                 uniqueKeysWithValues: Planning.Operation.allCases.map {
                     ($0.rawValue, JSONValue.int(Int64(work.plan.count($0))))
                 })
-            try transaction.append([EventDraft(.applyStarted, cause: work.plan.summaryLine, details: summary)])
+            // Who wrote the commit is known here; later it may be gone from Git.
+            details["author"] = work.revision.author.map(JSONValue.string)
+            details["subject"] = work.revision.subject.map(JSONValue.string)
+            try transaction.append([EventDraft(.applyStarted, cause: work.plan.summaryLine, details: details)])
             try transaction.apply(work.plan, revision: work.revision, at: now)
         }
     }

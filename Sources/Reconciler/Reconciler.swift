@@ -33,6 +33,8 @@ public struct Reconciler: Sendable {
 
     /// What it acts in and upon.
     public let surroundings: any Surroundings
+    /// Who outside of the record keeps hashes of its events.
+    public var witnesses: [any EventAnchors] = []
 
     public init(
         setting: Setting, repository: Repository, paths: StatePaths, manifests: [String],
@@ -81,20 +83,6 @@ public struct Reconciler: Sendable {
         var plan = Planning.plan(reading.input, recorded: recorded, observed: observed, policy: policy)
         plan.warnings = reading.warnings
         return plan
-    }
-
-    /// Asks the engines what has become of the work that is recorded as under way.
-    private func observe(_ recorded: RecordedState, store: StateStore?) async throws -> ObservedState {
-        var observed = ObservedState()
-        guard let store else { return observed }
-        let engine = surroundings.engine
-        let workspace = surroundings.workspace
-        for run in recorded.runs.values where run.phase.isActive {
-            guard let attempt = try await store.read({ try $0.attempts(of: run.id) }).last else { continue }
-            let reference = workspace.reference(to: attempt, of: run)
-            observed.attempts[run.id] = ObservedState.Attempt(await engine.observe(reference))
-        }
-        return observed
     }
 
     /// Takes the right to act on the state.

@@ -17,6 +17,12 @@ extension Repository {
         throw isShallow ? Diagnostic.shallowReference(reference) : Diagnostic.unknownReference(reference)
     }
 
+    /// The same; `nil` where it names no commit that is here.
+    func commitIfThere(named reference: String) async throws -> String? {
+        guard isGit, Self.mayNameCommit(reference) else { return nil }
+        return try await resolve(reference)
+    }
+
     /// The first commit of the checked out history; `nil` where a shallow clone does not have it, or there is none.
     func firstCommit() async throws -> String? {
         guard isGit, try await !isShallow() else { return nil }
@@ -38,7 +44,8 @@ extension Repository {
     private func resolve(_ reference: String) async throws -> String? {
         let text = try await git(
             ["rev-parse", "--verify", "--quiet", "--end-of-options", "\(reference)^{commit}"], mayFail: true)
-        let commit = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        // Older versions of Git print the separator too.
+        let commit = text.split(separator: "\n").last.map(String.init) ?? ""
         return Self.isObjectName(commit) ? commit : nil
     }
 

@@ -42,14 +42,15 @@ public struct Repository: Sendable {
         guard isGit else { return .none }
         let others = ownFiles.isEmpty ? [] : ["--", ":(top)"] + ownFiles.map { ":(top,exclude,literal)\($0)" }
         async let status = git(["status", "--porcelain=v2", "--branch", "--untracked-files=normal"] + others)
-        async let author = git(["log", "-1", "--format=%an <%ae>"], mayFail: true)
+        async let words = git(["log", "-1", "--no-show-signature", "--format=%an <%ae>%x00%s"], mayFail: true)
         let lines = try await status.split(separator: "\n")
         let prefix = "# branch.oid "
         let commit = lines.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
-        let name = try await author.trimmingCharacters(in: .whitespacesAndNewlines)
+        let said = try await words.trimmingCharacters(in: .whitespacesAndNewlines)
+            .split(separator: "\0", maxSplits: 1).map(String.init)
         return Revision(
             commit: commit == "(initial)" ? nil : commit, isDirty: lines.contains { !$0.hasPrefix("#") },
-            author: name.isEmpty ? nil : name)
+            author: said.first, subject: said.count > 1 ? said[1] : nil)
     }
 
     /// The names of its remotes, sorted.

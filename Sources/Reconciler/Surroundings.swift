@@ -43,6 +43,9 @@ public protocol Surroundings: Sendable {
     /// - Throws: a `Diagnostic` where that place cannot be marked.
     func place() throws -> AgentPlace
 
+    /// The id of the folder in which attempts are made here; `nil` where none was made yet.
+    var location: String? { get }
+
     /// Whether an agent's process is provably gone.
     func isGone(_ agent: AgentRecord) -> Bool
 
@@ -56,6 +59,8 @@ public protocol Surroundings: Sendable {
 }
 
 extension Surroundings {
+    public var location: String? { nil }
+
     public func openIfThere(_ access: StateAccess) throws -> StateStore? {
         try hasState ? try openState(access) : nil
     }
@@ -107,6 +112,8 @@ struct LocalSurroundings: Surroundings {
             host: setting.host, machine: setting.machine, runs: paths.runs,
             location: try AttemptLocation.establish(in: paths.runs, unique: setting.unique() + setting.unique()))
     }
+
+    var location: String? { AttemptLocation.id(of: paths.runs) }
 
     func isGone(_ agent: AgentRecord) -> Bool {
         guard !setting.machine.isEmpty, agent.place.machine == setting.machine, agent.process != setting.process

@@ -24,6 +24,8 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     /// What was left of an attempt that counted as lost has been ended.
     case attemptReaped = "attempt.reaped"
     case imageBuilt = "image.built"
+    /// An image that was recorded as built is not whole any more; it is built again when it is needed.
+    case imageForgotten = "image.forgotten"
     case agentStarted = "agent.started"
     case agentDraining = "agent.draining"
     case agentStopped = "agent.stopped"
@@ -106,7 +108,7 @@ public struct EventRecord: Sendable, Hashable {
         self.init(
             sequence: sequence + 1, at: now, kind: draft.kind.rawValue, subject: draft.subject.recordable,
             cause: draft.cause.recordable,
-            revision: (commit + (provenance.revision.isDirty ? "+changes" : "")).recordable,
+            revision: (commit + (provenance.revision.isDirty ? Self.dirtySuffix : "")).recordable,
             actor: provenance.actor.recordable,
             details: JSONValue.object(draft.details).canonicalText, previous: previous, hash: "")
         hash = expectedHash

@@ -6,11 +6,14 @@ public struct Revision: Sendable, Hashable, Codable {
     public var isDirty: Bool
     /// Who wrote the commit, `Name <address>`.
     public var author: String?
+    /// The first line of its message.
+    public var subject: String?
 
-    public init(commit: String?, isDirty: Bool, author: String? = nil) {
+    public init(commit: String?, isDirty: Bool, author: String? = nil, subject: String? = nil) {
         self.commit = commit
         self.isDirty = isDirty
         self.author = author
+        self.subject = subject
     }
 
     /// Manifests that no commit holds.

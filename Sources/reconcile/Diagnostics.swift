@@ -30,9 +30,15 @@ extension Diagnostic {
             remedy: "nothing else depends on it; the CI system shows less than it could")
     }
 
-    static func brokenChain(_ fault: ChainFault) -> Diagnostic {
-        Diagnostic(
-            "SLW9005", "the audit trail is not what was recorded: \(fault)",
+    static func brokenChain(_ report: ChainReport) -> Diagnostic {
+        let first = report.findings.first
+        let more =
+            report.count > report.findings.count ? [Note("and \(report.count - report.findings.count) more")] : []
+        return Diagnostic(
+            "SLW9005",
+            "the audit trail is not what was recorded: the first bad event is \(first?.sequence ?? 0): "
+                + (first?.message ?? ""),
+            notes: report.findings.dropFirst().map { Note("event \($0.sequence): \($0.message)") } + more,
             remedy: "treat the record as tampered with; compare it with a backup")
     }
 }

@@ -69,8 +69,17 @@ final class Project: Sendable {
 
     // MARK: Git
 
-    func git(_ arguments: String...) async throws {
+    func git(_ arguments: String...) async throws { _ = try await git(arguments) }
+
+    /// What Git prints.
+    func gitOutput(_ arguments: String...) async throws -> String { try await git(arguments) }
+
+    private func git(_ arguments: [String]) async throws -> String {
         let process = Process()
+        let output = "\(folder.path)/git-output-\(UUID().uuidString)"
+        _ = FileManager.default.createFile(atPath: output, contents: nil)
+        defer { try? FileManager.default.removeItem(atPath: output) }
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
         process.executableURL = URL(fileURLWithPath: "/usr/bin/git")
         process.arguments = ["-C", root] + arguments
         process.environment = [
@@ -83,6 +92,7 @@ final class Project: Sendable {
             do { try process.run() } catch { continuation.resume(throwing: error) }
         }
         try #require(status == 0, "git \(arguments)")
+        return String(decoding: try Data(contentsOf: URL(fileURLWithPath: output)), as: UTF8.self)
     }
 
     func commit() async throws {
@@ -93,7 +103,10 @@ final class Project: Sendable {
     // MARK: Reconciling
 
     /// A reconciler as a new process would make it.
-    func reconciler(actor: String = "ada", process: Int32 = getpid(), host: String = Project.host) -> Reconciler {
+    func reconciler(
+        actor: String = "ada", process: Int32 = getpid(), host: String = Project.host,
+        witnesses: [any EventAnchors] = []
+    ) -> Reconciler {
         let setting = Setting(
             environment: ["PATH": "/usr/bin:/bin", "USER": actor], host: host, process: process,
             command: "reconcile", time: clock,
@@ -103,9 +116,11 @@ final class Project: Sendable {
                     return "\(count)"
                 }
             })
-        return Reconciler(
+        var reconciler = Reconciler(
             setting: setting, repository: Repository(around: root), paths: StatePaths(root: root),
             manifests: ["\(root)/manifests"])
+        reconciler.witnesses = witnesses
+        return reconciler
     }
 
     @discardableResult

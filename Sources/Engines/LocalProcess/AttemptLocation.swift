@@ -32,7 +32,7 @@ public enum AttemptLocation {
     }
 
     /// The id of a folder; `nil` where it is not there or has none.
-    static func id(of runs: String) -> String? {
+    public static func id(of runs: String) -> String? {
         guard let data = FileManager.default.contents(atPath: "\(runs)/\(fileName)"), data.count <= 256 else {
             return nil
         }

@@ -44,11 +44,17 @@ struct Apply: ReconcileCommand {
         }
     }
 
+    @OptionGroup var notify: NotifyOptions
+    @OptionGroup var notes: NotesOptions
+
     func execute(_ console: Console) async throws -> ExitStatus {
         let report = StepReport(console)
+        let notifier = try notify.notifier(StateOptions.setting)
+        var known: Reconciler?
         do {
             let saved = try plan.map { try PlanFile.read($0, tool: Reconcile.version) }
             let reconciler = try reconciler(for: saved)
+            known = reconciler
             let view = ApplyView(console: console, runsFolder: reconciler.paths.runs)
             let result = try await view.whileDrawing {
                 try await reconciler.apply(
@@ -57,9 +63,17 @@ struct Apply: ReconcileCommand {
             }
             let status = view.conclude(result, waited: wait)
             report.write(result.work, result: result, status: status)
+            // Whoever interrupts it wants it to end now; the next apply tells what came of the work.
+            guard result.end != .interrupted else { return status }
+            if notes.isOn { console.warn(await reconciler.writeNotes(after: result, pushingTo: notes.pushNotes)) }
+            if !notifier.isIdle { console.warn(await notifier.tell(reconciler.notification(of: result))) }
             return status
         } catch {
             if let failure = FailureReport(error, heading: "Not applied") { report.write(failure) }
+            if !notifier.isIdle, !(error is CancellationError), let reconciler = known {
+                let faults = (error as? Diagnostics)?.all ?? [(error as? Diagnostic) ?? .unexpected(error)]
+                console.warn(await notifier.tell(await reconciler.notification(of: faults)))
+            }
             throw error
         }
     }

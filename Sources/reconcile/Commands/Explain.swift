@@ -6,21 +6,26 @@ import Records
 
 struct Explain: ReconcileCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say why an object is in its state: the commit, the line, the reason, what it waits for.")
+        abstract: "Say why an object is in its state: the commit, its author, the line, the plan, what it waits for.")
 
-    @Argument(help: "The object, as Kind/name; a bare name is a run.")
+    @Argument(help: "The object, as Kind/name; a bare name, or an id, is a run.")
     var object: String
 
     @OptionGroup var state: StateOptions
+    @OptionGroup var output: ReportOptions
 
     func execute(_ console: Console) async throws -> ExitStatus {
         let key = object.contains("/") ? try ObjectKey.parse(object) : ObjectKey(.run, ObjectName(name: object))
         let reconciler = try state.reconciler()
-        guard let view = try await reconciler.objects(key.kind, name: key.name).first else { return .error }
-        let events = try await reconciler.events(of: key, newest: 12)
+        let explanation = try await reconciler.explain(key)
         var folder: String?
-        if let execution = view.execution { folder = try? await reconciler.attemptFolder(of: execution) }
-        console.print(ExplanationView(style: console.style).text(view, events: events, folder: folder))
+        if let execution = explanation.execution { folder = try? await reconciler.attemptFolder(of: execution) }
+        let view = ExplanationView(style: console.style, folder: folder)
+        switch output.output {
+        case .text: console.print(view.text(explanation))
+        case .json: console.print(json: explanation.json)
+        case .markdown: console.print(view.markdown(explanation))
+        }
         return .done
     }
 }

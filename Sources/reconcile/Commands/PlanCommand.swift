@@ -37,7 +37,9 @@ struct PlanCommand: ReconcileCommand {
             "Save the plan, for `reconcile apply FILE` to do exactly that; - is stdout.", valueName: "file"))
     var out: String?
 
-    @Flag(help: "End with status 2 where changes are pending.")
+    @OptionGroup var notify: NotifyOptions
+
+    @Flag(help: "End with status 2 where changes are pending, or what is there is not what is recorded.")
     var detailedExitcode = false
 
     func validate() throws {
@@ -64,6 +66,7 @@ struct PlanCommand: ReconcileCommand {
 
     private func plan(_ console: Console) async throws -> ExitStatus {
         let own = [out].compactMap { $0 == "-" ? nil : $0 }
+        let notifier = try notify.notifier(StateOptions.setting)
         let work: PlannedWork
         if let againstRef {
             let reconciler = try StateOptions.reconciler(ofFiles: manifests.paths, policy: policy.policy)
@@ -71,6 +74,9 @@ struct PlanCommand: ReconcileCommand {
         } else {
             let reconciler = try state.reconciler(manifests: manifests.paths, policy: policy.policy, ownFiles: own)
             work = try await reconciler.plan()
+            if !notifier.isIdle, let event = reconciler.notification(ofDriftIn: work) {
+                console.warn(await notifier.tell(event))
+            }
             // A plan that may not be applied is not kept for it.
             if let out, work.plan.refusals.isEmpty {
                 let saved = try await reconciler.save(work, tool: Reconcile.version)
@@ -84,7 +90,7 @@ struct PlanCommand: ReconcileCommand {
         StepReport(console).write(work)
         guard work.plan.refusals.isEmpty else { return console.report(work.plan.refusals) }
         if let out, out != "-" { console.say("Saved; `reconcile apply \(out.printable)` does exactly this") }
-        return detailedExitcode && work.plan.hasChanges ? .changesPending : .done
+        return detailedExitcode && (work.plan.hasChanges || !work.plan.drift.isEmpty) ? .changesPending : .done
     }
 
     private func show(_ work: PlannedWork, _ console: Console) {

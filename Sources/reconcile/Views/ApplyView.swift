@@ -89,7 +89,7 @@ final class ApplyView: Sendable {
     private func opening(_ work: PlannedWork) -> String {
         let style = console.errorStyle
         guard work.plan.hasRecordChanges else {
-            return work.plan.inFlight.isEmpty ? "" : work.plan.text(style: style)
+            return work.plan.inFlight.isEmpty && work.plan.drift.isEmpty ? "" : work.plan.text(style: style)
         }
         return "\(style.mark("Revision", .faint)) \(work.revision)\n\n" + work.plan.text(style: style)
     }

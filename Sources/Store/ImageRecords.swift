@@ -1,0 +1,23 @@
+public import Manifests
+import Records
+
+extension StateSnapshot {
+    /// Whether an attempt of a place ran with an image.
+    ///
+    /// - Parameter location: the id of the folder that holds the attempts of that place.
+    public func wasUsed(_ image: Digest, at location: String) throws -> Bool {
+        try connection.first(
+            "SELECT 1 FROM attempts WHERE image = ? AND location = ? LIMIT 1",
+            [.text(image.description), .text(location)]
+        ) { _ in true } ?? false
+    }
+}
+
+extension StateTransaction {
+    /// Takes back that a job version has an image, where that is still the one; returns whether it was.
+    public func forgetImage(ofJob job: Digest, manifest: Digest) throws -> Bool {
+        try connection.execute(
+            "DELETE FROM images WHERE job_digest = ? AND manifest = ?",
+            [.text(job.description), .text(manifest.description)]) > 0
+    }
+}
