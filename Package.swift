@@ -46,6 +46,9 @@ let package = Package(
             providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
         .systemLibrary(
             name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .systemLibrary(name: "CSpawn"),
 
         module("YAML", ["CLibYAML"]),
@@ -57,7 +60,7 @@ let package = Package(
         module(
             "Images",
             [
-                "YAML", "Manifests", "CArchive",
+                "YAML", "Manifests", "CArchive", "CCurl",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),

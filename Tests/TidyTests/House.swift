@@ -22,7 +22,7 @@ struct House {
         Module("Records"),
         Module("Planning", codes: "3"),
         Module("Store", codes: "4", outside: ["CPQ", "GRDB"]),
-        Module("Images", codes: "5", outside: ["CArchive", "Subprocess", "SystemPackage"]),
+        Module("Images", codes: "5", outside: ["CArchive", "CCurl", "Subprocess", "SystemPackage"]),
         Module("Engines", codes: "6", outside: ["CSpawn"]),
         Module("Agents", codes: "7"),
         Module("Reconciler", codes: "8", outside: ["Subprocess", "SystemPackage"]),
@@ -31,7 +31,7 @@ struct House {
     ]
 
     /// Folders that wrap a C library: a module map and nothing else.
-    static let systemLibraries: Set<String> = ["CLibYAML", "CCrypto", "CArchive", "CPQ", "CSpawn"]
+    static let systemLibraries: Set<String> = ["CLibYAML", "CCrypto", "CArchive", "CCurl", "CPQ", "CSpawn"]
 
     /// What comes with the platform. FoundationNetworking is missing on purpose: it drags libcurl into static links.
     static let platform: Set<String> = [
