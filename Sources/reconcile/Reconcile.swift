@@ -18,8 +18,8 @@ struct Reconcile: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Apply.self, PlanCommand.self, Validate.self, Status.self, Get.self, Explain.self, Logs.self, Cancel.self,
-            Retry.self, History.self, State.self, Build.self, AgentCommand.self, Schema.self, Init.self,
+            Apply.self, PlanCommand.self, Validate.self, Status.self, Get.self, Explain.self, Logs.self, Outputs.self,
+            Cancel.self, Retry.self, History.self, State.self, Build.self, AgentCommand.self, Schema.self, Init.self,
         ],
         defaultSubcommand: Apply.self)
 }

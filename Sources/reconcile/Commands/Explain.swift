@@ -16,11 +16,14 @@ struct Explain: ReconcileCommand {
     func execute(_ console: Console) async throws -> ExitStatus {
         let key = object.contains("/") ? try ObjectKey.parse(object) : ObjectKey(.run, ObjectName(name: object))
         let reconciler = try state.reconciler()
-        guard let view = try await reconciler.objects(key.kind, name: key.name).first else { return .error }
+        guard var view = try await reconciler.objects(key.kind, name: key.name).first else { return .error }
         let events = try await reconciler.events(of: key, newest: 12)
-        var folder: String?
-        if let execution = view.execution { folder = try? await reconciler.attemptFolder(of: execution) }
-        console.print(ExplanationView(style: console.style).text(view, events: events, folder: folder))
+        var traces: TracePlace?
+        if let execution = view.execution {
+            traces = try? await reconciler.traces(of: execution)
+            view.metrics = await reconciler.metrics(of: execution)
+        }
+        console.print(ExplanationView(style: console.style).text(view, events: events, traces: traces))
         return .done
     }
 }

@@ -7,7 +7,7 @@ import Records
 struct ExplanationView {
     let style: TextStyle
 
-    func text(_ view: ObjectView, events: [EventRecord], folder: String?) -> String {
+    func text(_ view: ObjectView, events: [EventRecord], traces: TracePlace?) -> String {
         let record = view.record
         var lines = ["\(style.mark(record.key.description, .strong))  \(view.phase)"]
         func add(_ title: String, _ text: String) {
@@ -16,7 +16,7 @@ struct ExplanationView {
         if !view.message.isEmpty { add("because", view.message) }
         add("written in", "\(record.file):\(record.line)")
         add("commit", "\(record.revision), applied \(record.appliedAt)")
-        if let run = view.execution { describe(run, view, folder, add) }
+        if let run = view.execution { describe(run, view, traces, add) }
         if !events.isEmpty {
             lines.append("")
             lines += events.map(line)
@@ -25,7 +25,7 @@ struct ExplanationView {
     }
 
     private func describe(
-        _ run: RunRecord, _ view: ObjectView, _ folder: String?, _ add: (String, String) -> Void
+        _ run: RunRecord, _ view: ObjectView, _ traces: TracePlace?, _ add: (String, String) -> Void
     ) {
         let specification = run.specification
         let parameters = JSONValue.object(specification.parameters).canonicalText
@@ -45,9 +45,18 @@ struct ExplanationView {
         for attempt in view.attempts {
             let end = attempt.outcome?.message ?? "not ended"
             add("attempt \(attempt.number)", "by \(attempt.agent) on \(attempt.host): \(end)")
+            guard let artifact = attempt.artifact else { continue }
+            let missing = artifact.warning.map { artifact.digest == nil ? $0 : ", but \($0)" } ?? ""
+            let place = artifact.digest.map { "in \(artifact.location)@\($0)" } ?? "not in \(artifact.location): "
+            add("kept", place + missing)
         }
         if let notBefore = run.notBefore { add("waits until", notBefore.description) }
-        if let folder { add("traces", folder) }
+        if let metrics = view.metrics.flatMap(MetricsLine.text) { add("metrics", metrics) }
+        switch traces {
+        case .folder(let folder)?: add("traces", folder)
+        case .store(let location, _)?: add("traces", "in \(location); `reconcile logs` and `outputs` read it")
+        case nil: break
+        }
     }
 
     private func line(_ event: EventRecord) -> String { EventLine.text(event, style: style) }
