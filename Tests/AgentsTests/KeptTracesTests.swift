@@ -23,10 +23,11 @@ import YAML
 
     /// An agent whose commands write a log, metrics and two outputs, and end with a status.
     private func agent(
-        _ status: Int32 = 0, in location: ArtifactLocation? = nil, patience: Duration = .seconds(300)
+        _ status: Int32 = 0, in location: ArtifactLocation? = nil, patience: Duration = .seconds(300),
+        disk: String = "disk-1"
     ) -> Agent {
-        let environment = ["PATH": "/usr/bin", "SLIPWAY_SECRET_HF_TOKEN": "s3cret"]
-        return bench.agent(environment: environment, artifacts: location ?? self.location, patience: patience) {
+        let store = location ?? self.location
+        return bench.agent(environment: Self.environment, artifacts: store, patience: patience, disk: disk) {
             [folder = bench.folder] submission in
             let own = String(submission.folder.dropFirst(folder.path.utf8.count + 1))
             do {
@@ -40,6 +41,8 @@ import YAML
             } catch { return .ends(99) }
         }
     }
+
+    private static let environment = ["PATH": "/usr/bin", "SLIPWAY_SECRET_HF_TOKEN": "s3cret"]
 
     private let prepare = RunSample.specification(
         ["prepare"], environment: ["TOKEN": .secret("hf-token")], outputs: ["data.csv", "model"])
@@ -87,7 +90,9 @@ import YAML
             try transaction.startRun(ObjectName(name: "reader"), reader).id
         }
         #expect(try await bench.run(id).affinity == nil, "any agent may take it")
-        try await bench.work([agent()], until: "the other has ended") { [bench] in try await bench.areOver([id]) }
+        try await bench.work([agent(disk: "disk-2")], until: "the other has ended") { [bench] in
+            try await bench.areOver([id])
+        }
         let run = try await bench.run(id)
         #expect(run.phase == .succeeded, "\(run.message)")
         let inputs = try #require(bench.submissions.last?.environment["SLIPWAY_INPUTS"])
@@ -101,6 +106,22 @@ import YAML
         try await bench.work([agent()], until: "both are over") { [bench] in try await bench.areOver(ids) }
         #expect(try await bench.phases(ids) == [.succeeded, .succeeded])
         #expect(try await bench.run(ids[1]).affinity == nil)
+        #expect(try await bench.attempts(ids[0]).last?.location == "disk-1")
+    }
+
+    @Test func withoutAStoreAReaderGoesToItsInputs() async throws {
+        let ids = Array(try await bench.want([reader, prepare]).reversed())
+        let agent = bench.agent(environment: Self.environment, disk: "disk-1") { submission in
+            guard submission.arguments == ["prepare"] else { return .ends(0) }
+            let model = submission.folder + "/outputs/model"
+            do {
+                try FileManager.default.createDirectory(atPath: model, withIntermediateDirectories: true)
+                try Data("1,2\n".utf8).write(to: URL(fileURLWithPath: submission.folder + "/outputs/data.csv"))
+                return .ends(0)
+            } catch { return .ends(99) }
+        }
+        try await bench.work([agent], until: "both are over") { [bench] in try await bench.areOver(ids) }
+        #expect(try await bench.run(ids[1]).affinity == "disk-1")
     }
 
     @Test func inputsThatAreNowhereAreAnHonestRefusal() async throws {

@@ -64,7 +64,7 @@ final class Workbench: Sendable {
     func agent(
         _ id: String = "a", maxRuns: Int = 1, concurrency: Int? = nil, suspended: Bool = false,
         environment: [String: String] = ["PATH": "/usr/bin"], images: ImageSupply? = nil,
-        artifacts: ArtifactLocation? = nil, patience: Duration = .seconds(300),
+        artifacts: ArtifactLocation? = nil, patience: Duration = .seconds(300), disk: String = "",
         _ behaviour: @escaping @Sendable (Submission) -> ModelEngine.Behaviour = { _ in .ends(0) }
     ) -> Agent {
         var queue = QueueSpec()
@@ -74,7 +74,9 @@ final class Workbench: Sendable {
         pool.maxRuns = maxRuns
         pool.artifacts = artifacts.map { AgentPoolSpec.Artifacts(location: $0) }
         let record = AgentRecord(
-            id: id, pool: ObjectName(name: "here"), place: AgentPlace(host: Self.host), process: 1,
+            id: id, pool: ObjectName(name: "here"),
+            place: AgentPlace(host: Self.host, runs: disk.isEmpty ? "" : "\(folder.path)/runs", location: disk),
+            process: 1,
             startedAt: clock.now(),
             heartbeatAt: clock.now())
         let settings = AgentSettings(
