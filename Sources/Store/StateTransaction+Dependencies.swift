@@ -132,6 +132,16 @@ extension StateSnapshot {
         }
     }
 
+    /// Runs that wait for an agent of the place that holds their inputs, where no agent is.
+    public func stranded(in queue: ObjectName) throws -> [RunRecord] {
+        try connection.rows(
+            "SELECT \(RunRecord.columns) FROM runs WHERE queue = ? AND phase = 'queued' AND affinity IS NOT NULL "
+                + "AND NOT EXISTS (SELECT 1 FROM agents WHERE agents.location = runs.affinity "
+                + "AND agents.state NOT IN ('stopped', 'lost')) ORDER BY sequence",
+            [.text(queue.recorded)]
+        ) { try RunRecord($0) }
+    }
+
     /// Where the pool of an agent puts what attempts leave now; `nil` where it is gone or names no store.
     public func artifactLocation(ofAgent id: String, knowing cache: RulesCache) throws -> ArtifactLocation? {
         try agent(id).flatMap { try poolRules($0.pool, knowing: cache) }?.artifacts

@@ -71,6 +71,28 @@ import Testing
         #expect(logs.status == 1 && logs.output.isEmpty, "\(logs)")
         #expect(logs.errors.contains(one.hasOwnName ? "[SLW8018]" : "[SLW8091]"), "\(logs)")
     }
+
+    /// What another run left was kept nowhere: whoever waits for it is told at once.
+    @Test func inputsThatWentWithTheirRunnerAreSaid() async throws {
+        let sandbox = try await Sandbox()
+        let job = try GatedJob(in: sandbox, fields: "outputs: [job.sh]")
+        try job.want("first")
+        try await sandbox.commit()
+        let one = try await Runner("runner-1", of: sandbox, .carriedFile)
+        let first = try await one.run("apply")
+        #expect(first.status == 0, "\(first)")
+        try one.disappear()
+
+        try job.want("second", variant: 1)
+        try sandbox.edit(
+            "manifests/second.yaml", "  queue: local", "  queue: local\n  inputs: [{from: first, path: job.sh}]")
+        try await sandbox.commit()
+        let two = try await Runner("runner-2", of: sandbox, .carriedFile, after: one)
+        let second = try await two.run("apply", "--timeout", "3s")
+        #expect(second.status == 7, "\(second)")
+        let said = second.errors.components(separatedBy: "Run/second waits for the machine that holds its inputs")
+        #expect(said.count == 2, "once: \(second)")
+    }
 }
 
 /// A machine that is there for one CI job: a clone of its own, and, where this user may do that, a name of its own and

@@ -69,6 +69,12 @@ final class ApplyView: Sendable {
                 state.build = line.trimmingCharacters(in: .whitespacesAndNewlines).printable
                 if !console.isInteractive { console.say("    \(state.build)") }
             case .run(let report): update(report, &state)
+            case .stranded(let runs):
+                let mark = console.errorStyle.mark("!", .caution)
+                for run in runs {
+                    let why = "waits for the machine that holds its inputs, and no agent of it is there"
+                    say("\(mark) Run/\(run.name) \(why); `reconcile explain run/\(run.name)` says more", &state)
+                }
             case .unmanned(let pools):
                 for pool in pools {
                     let mark = console.errorStyle.mark("!", .caution)
