@@ -16,7 +16,10 @@ import YAML
         -> RegistryLogin?
     {
         try folder.file("docker/config.json", configuration)
-        let environment = ["DOCKER_CONFIG": "\(folder.path)/docker", "PATH": "bin:\(folder.path)/bin:/usr/bin:/bin"]
+        let environment = [
+            "DOCKER_CONFIG": "\(folder.path)/docker", "PATH": "bin:\(folder.path)/bin:/usr/bin:/bin",
+            "SLIPWAY_SECRET_HF_TOKEN": "s3cret", "CLOUD_REGION": "north",
+        ]
         return try await DockerCredentials(environment: environment, patience: patience).login(for: host)
     }
 
@@ -52,7 +55,8 @@ import YAML
         #!/bin/sh
         [ "$1" = get ] || exit 9
         read -r registry
-        printf '%s' "$registry" > "$0.asked"
+        [ "$CLOUD_REGION" = north ] || exit 8
+        [ -z "$SLIPWAY_SECRET_HF_TOKEN" ] || exit 7
         printf '{"ServerURL": "%s", "Username": "ada", "Secret": "from-%s"}' "$registry" "$registry"
 
         """

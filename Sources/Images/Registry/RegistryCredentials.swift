@@ -104,7 +104,8 @@ public struct DockerCredentials: RegistryCredentialSource {
     private func ask(_ helper: String, for registry: String) async throws -> RegistryLogin? {
         let program = try locate(helper)
         var variables: [Environment.Key: String] = [:]
-        for (name, value) in environment {
+        // It may need a cloud's variables, but never the secrets of runs.
+        for (name, value) in environment where !name.hasPrefix("SLIPWAY_SECRET") {
             if let key = Environment.Key(rawValue: name) { variables[key] = value }
         }
         let surroundings = variables
