@@ -18,11 +18,16 @@ public struct AgentSettings: Sendable {
     public var rules: Rules
     /// How long a command may take to end by itself when it is asked to.
     public var grace: Duration
+    /// How long a store that cannot be used is tried where another run is to read what goes into it.
+    public var patience: Duration
 
-    public init(record: AgentRecord, rules: Rules, grace: Duration = .seconds(10)) {
+    public init(
+        record: AgentRecord, rules: Rules, grace: Duration = .seconds(10), patience: Duration = .seconds(300)
+    ) {
         self.record = record
         self.rules = rules
         self.grace = grace
+        self.patience = patience
     }
 }
 
@@ -66,7 +71,7 @@ public final class Agent: Sendable {
         bell = Bell(time: time)
         executor = RunExecutor(
             agent: settings.record, store: store, workspace: workspace, images: images, engine: engine,
-            time: time, standing: standing, report: report, grace: settings.grace)
+            time: time, standing: standing, report: report, grace: settings.grace, patience: settings.patience)
     }
 
     /// Takes no more runs. `work` returns when those in hand are done, or another agent of the machine is there to go
@@ -112,7 +117,7 @@ public final class Agent: Sendable {
                     hands.withLock { $0.inHand += 1 }
                     group.addTask { [self] in
                         defer { bell.ring() }
-                        try await executor.execute(claim, as: provenance)
+                        try await executor.execute(claim, keepingIn: rules.artifacts, as: provenance)
                         // Cut short, the run stays in its hands by the record until it has said goodbye.
                         guard !Task.isCancelled else { return }
                         hands.withLock {

@@ -33,4 +33,19 @@ extension Diagnostic {
             "SLW7014", "\(input.description) is not what it was when that run ended: \(path) on \(host) has changed",
             remedy: "put the old content back, or let Run/\(input.run) be computed once more with `repeat`")
     }
+
+    static func inputNotFetched(
+        _ input: RunInput, _ fault: Diagnostic, host: String, path: String
+    ) -> Diagnostic {
+        Diagnostic(
+            "SLW7020",
+            "\(input.description) is neither at \(path) on \(host) any more, nor can it be had from its store: "
+                + fault.sentence, remedy: "make the store reachable from here, then `reconcile retry`")
+    }
+
+    static func outputNotInStore(_ output: String, store: String) -> Diagnostic {
+        Diagnostic(
+            "SLW7021", "\(store) has no output \(output) as it was when its run ended",
+            remedy: "let the run be computed once more with `repeat`")
+    }
 }

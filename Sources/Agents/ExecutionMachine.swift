@@ -20,6 +20,9 @@ public enum ExecutionEvent: Sendable, Hashable {
     case sealed(Observation)
     /// The declared outputs are there, or the sentence says what is missing.
     case outputsCollected(missing: String?)
+    /// What is to be kept is in the store, or the record will say why not; the sentence says which promised output is
+    /// not there.
+    case tracesKept(missing: String?)
 }
 
 /// What an agent does next for a run.
@@ -34,6 +37,8 @@ public enum ExecutionCommand: Sendable, Hashable {
     /// See to it that a submission that may still be on its way starts nothing.
     case seal
     case collectOutputs
+    /// Put what the attempt left into the pool's store, before anybody is told that it ended.
+    case keepTraces(AttemptOutcome)
     /// The run is out of the agent's hands.
     case finish
 }
@@ -56,16 +61,23 @@ public struct ExecutionMachine: Sendable {
         case waiting
         case cancelling(AttemptOutcome)
         case collecting
+        case keeping(AttemptOutcome)
         case recordingEnd
         case done
     }
 
     private var step = Step.starting
     private let run: RunRecord
+    private let keepsTraces: Bool
     private var deadline: Timestamp?
 
-    /// - Parameter run: as it was claimed.
-    public init(_ run: RunRecord) { self.run = run }
+    /// - Parameters:
+    ///   - run: as it was claimed.
+    ///   - keepsTraces: whether there is a store for what attempts leave.
+    public init(_ run: RunRecord, keepsTraces: Bool = false) {
+        self.run = run
+        self.keepsTraces = keepsTraces
+    }
 
     /// The first command.
     public mutating func start(at now: Timestamp) -> ExecutionCommand {
@@ -123,9 +135,14 @@ public struct ExecutionMachine: Sendable {
             return .observe
         case (.cancelling(let outcome), .observed(let observation)):
             if outcome == .cancelled, case .ended(0, _) = observation { return collect() }
+            // Of what is not here there is nothing to keep.
+            if case .ended = observation { return keep(outcome) }
+            if case .gone = observation { return keep(outcome) }
             return end(outcome)
         case (.collecting, .outputsCollected(let missing)):
-            return end(missing.map(AttemptOutcome.outputMissing) ?? .succeeded)
+            return keep(missing.map(AttemptOutcome.outputMissing) ?? .succeeded)
+        case (.keeping(let outcome), .tracesKept(let missing)):
+            return end(missing.map(AttemptOutcome.outputMissing) ?? outcome)
         case (.recordingEnd, .recorded):
             step = .done
             return .finish
@@ -173,8 +190,8 @@ public struct ExecutionMachine: Sendable {
             }
             return wait(at: now)
         case .ended(0, _): return collect()
-        case .ended(let status, _): return end(run.cancelledBy == nil ? .exited(status) : .cancelled)
-        case .gone(let why): return end(run.cancelledBy == nil ? .lost(why) : .cancelled)
+        case .ended(let status, _): return keep(run.cancelledBy == nil ? .exited(status) : .cancelled)
+        case .gone(let why): return keep(run.cancelledBy == nil ? .lost(why) : .cancelled)
         case .elsewhere(let why): return end(.lost(why))
         case .absent: return end(.lost("its folder is gone; nothing is known of it"))
         }
@@ -189,6 +206,13 @@ public struct ExecutionMachine: Sendable {
     private mutating func collect() -> ExecutionCommand {
         step = .collecting
         return .collectOutputs
+    }
+
+    /// After an attempt of this machine has ended: nothing of it changes any more.
+    private mutating func keep(_ outcome: AttemptOutcome) -> ExecutionCommand {
+        guard keepsTraces else { return end(outcome) }
+        step = .keeping(outcome)
+        return .keepTraces(outcome)
     }
 
     private mutating func end(_ outcome: AttemptOutcome) -> ExecutionCommand {

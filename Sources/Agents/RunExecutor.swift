@@ -3,7 +3,7 @@ import Manifests
 public import Records
 import Store
 import Synchronization
-import YAML
+public import YAML
 
 /// Something that a person who watches would want to see.
 public struct RunReport: Sendable {
@@ -24,18 +24,24 @@ struct RunExecutor: Sendable {
     let report: @Sendable (RunReport) -> Void
     /// How long a command may take to end by itself when it is asked to.
     let grace: Duration
+    /// How long a store that cannot be used is tried where another run is to read what goes into it.
+    let patience: Duration
 
     /// How often a wait looks up whether the run is wanted still.
     private static let slice = Duration.milliseconds(300)
 
     /// Takes a claimed run as far as it goes.
     ///
-    /// - Parameter provenance: in whose name it is done.
+    /// - Parameters:
+    ///   - location: where what it leaves is put; `nil` for nowhere.
+    ///   - provenance: in whose name it is done.
     /// - Throws: what the store throws. A lost lease ends the work, for it is another's now; where that showed by a
     ///   write that was refused, the refusal is recorded.
-    func execute(_ claim: Claim, as provenance: Provenance) async throws {
-        var work = Work(run: claim.run, attempt: claim.attempt, token: claim.run.lease?.token, provenance: provenance)
-        var machine = ExecutionMachine(claim.run)
+    func execute(_ claim: Claim, keepingIn location: ArtifactLocation?, as provenance: Provenance) async throws {
+        var work = Work(
+            run: claim.run, attempt: claim.attempt, token: claim.run.lease?.token, provenance: provenance,
+            location: location)
+        var machine = ExecutionMachine(claim.run, keepsTraces: location != nil)
         var command = machine.start(at: time.now())
         report(RunReport(run: claim.run, isAdopted: claim.run.phase != .building))
         do {
@@ -51,11 +57,12 @@ struct RunExecutor: Sendable {
     }
 
     /// What an agent has in hand.
-    private struct Work {
+    struct Work {
         var run: RunRecord
         var attempt: AttemptRecord
         let token: Int64?
         let provenance: Provenance
+        let location: ArtifactLocation?
         /// What it left, once that has been gathered.
         var outputs: [String: OutputDigest] = [:]
     }
@@ -98,6 +105,8 @@ struct RunExecutor: Sendable {
             let collected = try await workspace.collectOutputs(of: work.attempt, of: run)
             work.outputs = collected.digests
             return .outputsCollected(missing: collected.missing)
+        case .keepTraces(let outcome):
+            return .tracesKept(missing: try await keepTraces(&work, outcome))
         case .finish:
             return .recorded
         }
@@ -145,6 +154,8 @@ struct RunExecutor: Sendable {
     private func record(_ event: RunEvent, _ work: Work) async throws -> (RunRecord, AttemptRecord) {
         let (run, token) = (work.run, work.token)
         return try await store.write(as: work.provenance, at: time.now()) { transaction in
+            // Known before the end is: whether others can read its outputs is seen when they are told of it.
+            if work.attempt.artifact != nil { try transaction.write(work.attempt) }
             let next = try transaction.advanceHeld(run, by: event, token: token)
             var attempt = work.attempt
             let key = ObjectKey(.run, run.name)
@@ -166,6 +177,7 @@ struct RunExecutor: Sendable {
                 if outcome == .succeeded { attempt.outputs = work.outputs }
                 details["reason"] = .string(outcome.reason)
                 if let code = outcome.exitCode { details["exitCode"] = .int(Int64(code)) }
+                details["artifact"] = attempt.artifact?.recorded
                 var drafts = [EventDraft(.attemptEnded, of: key, cause: outcome.message, details: details)]
                 if next.phase.isTerminal {
                     drafts.append(
@@ -239,14 +251,14 @@ final class Standing: Sendable {
 
 extension Diagnostic {
     /// Message and remedy in one, for a place that has room for one sentence.
-    var sentence: String { "\(message) [\(code.rawValue)]" + (remedy.map { "; \($0)" } ?? "") }
+    public var sentence: String { "\(message) [\(code.rawValue)]" + (remedy.map { "; \($0)" } ?? "") }
 }
 
 extension ExecutionEvent {
     /// Whether it may only have come because the work was cut short, so that it says nothing about the run.
     fileprivate var isInterruptible: Bool {
         switch self {
-        case .imageFailed, .observed(.running): true
+        case .imageFailed, .observed(.running), .tracesKept: true
         default: false
         }
     }

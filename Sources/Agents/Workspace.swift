@@ -10,6 +10,7 @@ public struct Workspace: RunWorkspace {
     /// Absolute path of `.slipway/runs`.
     public let root: String
     private let layout: ImageLayout
+    let artifacts: ArtifactStores
     private let secrets: any SecretSource
     /// What every command gets from the agent's own environment.
     private let inherited: [String: String]
@@ -21,9 +22,13 @@ public struct Workspace: RunWorkspace {
         "TZ", "USER",
     ]
 
-    public init(root: String, layout: ImageLayout, secrets: any SecretSource, environment: [String: String]) {
+    public init(
+        root: String, layout: ImageLayout, artifacts: ArtifactStores, secrets: any SecretSource,
+        environment: [String: String]
+    ) {
         self.root = root
         self.layout = layout
+        self.artifacts = artifacts
         self.secrets = secrets
         inherited = environment.filter { Self.inheritedVariables.contains($0.key) }
         interpreters = Interpreters(environment: environment)
@@ -51,13 +56,17 @@ public struct Workspace: RunWorkspace {
         let version = try layout.config(image).variable(ImagePaths.pythonVersionVariable)
         let interpreter: String? =
             if let version { try await interpreters.path(version: version) } else { nil }
+        let scratch = "\(root)/.inputs-\(attempt.engineName)"
+        let fetched = try await fetchInputs(inputs, into: scratch)
         return try await BlockingWork.run {
-            try fill(folder, for: run, image: image, inputs: inputs, interpreter: interpreter)
+            let submission = try fill(folder, for: run, image: image, inputs: fetched, interpreter: interpreter)
+            if !inputs.isEmpty { try HandedFiles.remove(scratch) }
+            return submission
         }
     }
 
     private func fill(
-        _ folder: String, for run: RunRecord, image: Digest, inputs: [InputSource], interpreter: String?
+        _ folder: String, for run: RunRecord, image: Digest, inputs: [FoundInput], interpreter: String?
     ) throws -> Submission {
         do {
             // A machine that slept longer than its lease may find that another agent was quicker.
@@ -75,7 +84,7 @@ public struct Workspace: RunWorkspace {
                 JSONValue.object(run.specification.parameters).canonicalText + "\n", to: folder + "/parameters.json")
             try write(
                 RunScript.text(
-                    run, attempt: run.attempt, inputs: inputs, workingDirectory: workingDirectory,
+                    run, attempt: run.attempt, inputs: inputs.map(\.source), workingDirectory: workingDirectory,
                     environment: environment), to: folder + "/run.sh", mode: 0o755)
             try write(RunScript.environmentText(run, environment), to: folder + "/env")
             return Submission(

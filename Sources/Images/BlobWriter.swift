@@ -47,4 +47,15 @@ final class BlobWriter {
         try FileAccess.rename(temporary, to: layout.blobPath(digest))
         return descriptor
     }
+
+    /// Finishes a blob that was to be what a descriptor says.
+    ///
+    /// - Throws: a `Diagnostic` where it is something else, because its file has changed meanwhile.
+    func finish(as blob: BlobDescriptor, from path: String) throws {
+        guard size == blob.size, let digest = hasher.take()?.finalize(), digest == blob.digest else {
+            throw Diagnostic.sourceChangedWhileRead(path)
+        }
+        try file.synchronise()
+        try FileAccess.rename(temporary, to: layout.blobPath(digest))
+    }
 }

@@ -31,6 +31,18 @@ public enum HandedFiles {
         try FileAccess.status(FileAccess.resolvedIfPresent(path)).map { $0.kind == .directory }
     }
 
+    /// Makes a folder and those around it, where they are not there.
+    public static func makeFolder(_ path: String) throws { try FileAccess.makeFolder(path) }
+
+    /// Puts a file or folder in the place of another name of the same file system.
+    public static func rename(_ path: String, to target: String) throws {
+        try makeFolder(around: target)
+        try FileAccess.rename(path, to: target)
+    }
+
+    /// Removes a file or folder, without following links; nothing there is fine.
+    public static func remove(_ path: String) throws { try FileAccess.remove(path) }
+
     /// Digests a file. A link is followed: what it leads to is what a reader gets.
     ///
     /// - Throws: a `Diagnostic` for what is no file or cannot be read.
@@ -38,6 +50,37 @@ public enum HandedFiles {
         let file = try OpenFile(path, O_RDONLY | O_NONBLOCK)
         guard try file.status().kind == .file else { throw Diagnostic.notARegularFile(path) }
         return try pass(file, to: nil)
+    }
+
+    /// Digests a part of a file that is no link.
+    static func content(of path: String, at offset: Int64, count: Int64) throws -> FileContent {
+        var hasher = Digest.Hasher()
+        try read(path, at: offset, count: count, links: false) { hasher.update($0) }
+        return FileContent(digest: hasher.finalize(), size: count)
+    }
+
+    /// Hands over a part of a file in pieces.
+    ///
+    /// - Throws: a `Diagnostic` where the file is shorter.
+    static func read(
+        _ path: String, at offset: Int64, count: Int64, links: Bool = true,
+        _ take: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        let file = try OpenFile(path, O_RDONLY | O_NONBLOCK | (links ? 0 : O_NOFOLLOW))
+        guard try file.status().kind == .file else { throw Diagnostic.notARegularFile(path) }
+        guard lseek(file.descriptor, off_t(offset), SEEK_SET) >= 0 else {
+            throw Diagnostic.fileAccess("read", path, errno: errno)
+        }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+        defer { buffer.deallocate() }
+        var rest = count
+        while rest > 0 {
+            let most = Int(min(Int64(buffer.count), rest))
+            let taken = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<most]))
+            guard taken > 0 else { throw Diagnostic.sourceChangedWhileRead(path) }
+            try take(UnsafeRawBufferPointer(rebasing: buffer[..<taken]))
+            rest -= Int64(taken)
+        }
     }
 
     /// Copies a file, making the folders around the copy, and digests what was copied.
@@ -82,7 +125,7 @@ public enum HandedFiles {
         return nil
     }
 
-    private static func makeFolder(around path: String) throws {
+    static func makeFolder(around path: String) throws {
         if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
             try FileAccess.makeFolder(String(path[..<slash]))
         }

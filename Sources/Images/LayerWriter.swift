@@ -15,7 +15,8 @@ import Darwin
 struct LayerWriter {
     let layout: ImageLayout
 
-    /// The prefix is the folder in the image, absolute, under which the tree appears. Its parents are written too.
+    /// The prefix is the folder in the image, absolute, under which the tree appears; `/` for none. Its parents are
+    /// written too.
     func write(_ tree: SourceTree, under prefix: String) throws -> BlobDescriptor {
         let writer = try BlobWriter(layout: layout)
         try UTF8Locale.with {
@@ -27,7 +28,7 @@ struct LayerWriter {
                 try archive.add(SourceTree.Entry(path: parent, kind: .directory), at: parent)
             }
             for entry in tree.entries {
-                try archive.add(entry, at: "\(parent)/\(entry.path)")
+                try archive.add(entry, at: parent.isEmpty ? entry.path : "\(parent)/\(entry.path)")
                 try archive.addContent(of: entry, in: tree.root)
             }
             try archive.close()

@@ -26,5 +26,15 @@ public struct AgentPoolSpec: Sendable, Hashable {
     /// How long an agent may be silent before its work is taken from it.
     public var leaseDuration: Duration = .seconds(30)
 
+    /// Where its agents put what attempts leave; `nil` for nowhere but the attempts' own folders.
+    public var artifacts: Artifacts?
+
     public init() {}
+
+    /// The store of what attempts leave: logs, metrics and declared outputs.
+    public struct Artifacts: Sendable, Hashable {
+        public var location: ArtifactLocation
+
+        public init(location: ArtifactLocation) { self.location = location }
+    }
 }

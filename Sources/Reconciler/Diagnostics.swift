@@ -79,8 +79,50 @@ extension Diagnostic {
     /// The traces of an attempt are on another machine.
     public static func tracesElsewhere(_ name: String, host: String, folder: String) -> Diagnostic {
         Diagnostic(
-            "SLW8018", "the traces of run \(name) are on \(host), in \(folder)",
-            remedy: "look there, or run this command there")
+            .tracesElsewhere, "the traces of run \(name) are on \(host), in \(folder)",
+            remedy: "look there, or run this command there; where the pool names a store (`artifacts`), they can be "
+                + "read from anywhere once the attempt has ended")
+    }
+
+    static func tracesNotKept(_ name: String, host: String, folder: String, _ why: String) -> Diagnostic {
+        Diagnostic(
+            "SLW8090", "the traces of run \(name) are on \(host) only, in \(folder)", notes: [Note(why)],
+            remedy: "look there, as long as that machine has them")
+    }
+
+    static func tracesGone(_ name: String, host: String, folder: String) -> Diagnostic {
+        Diagnostic(
+            .tracesGone, "the traces of run \(name) were on \(host), in \(folder), and are not there",
+            remedy: "where machines or checkouts go away, let the pool name a store: `artifacts: {location: …}`")
+    }
+
+    static func noOutputs(_ name: String, phase: String) -> Diagnostic {
+        Diagnostic(
+            "SLW8092", "run \(name) is \(phase), and only a run that has succeeded has outputs",
+            remedy: "`reconcile explain run/\(name)` says why it is so")
+    }
+
+    static func outputInTheWay(_ path: String) -> Diagnostic {
+        Diagnostic(
+            "SLW8093", "\(path) is there already; nothing was copied", remedy: "move it away, or name another folder")
+    }
+
+    static func outputUnreadable(_ run: String, _ path: String, _ why: String) -> Diagnostic {
+        Diagnostic(
+            "SLW8094", "output \(path) of run \(run) has no digest, so that nobody can vouch for it: \(why)",
+            remedy: "let its job leave plain files and folders")
+    }
+
+    static func outputGone(_ run: String, _ path: String, _ own: String) -> Diagnostic {
+        Diagnostic(
+            "SLW8095", "output \(path) of run \(run) was at \(own), and is not there",
+            remedy: "fetch it on the machine that computed it; with a store (`artifacts` of the pool) any machine can")
+    }
+
+    static func outputChanged(_ run: String, _ path: String, _ own: String) -> Diagnostic {
+        Diagnostic(
+            "SLW8096", "output \(path) of run \(run) is not what it was when the run ended: \(own) has changed",
+            remedy: "put the old content back, or compute it once more with `repeat`")
     }
 
     static func initTargetExists(_ path: String) -> Diagnostic {
@@ -101,7 +143,16 @@ extension Diagnostic {
 }
 
 extension DiagnosticCode {
+    /// What an attempt wrote is on another machine.
+    static let tracesElsewhere: DiagnosticCode = "SLW8018"
+    /// It was on a machine of this name, and is not here.
+    static let tracesGone: DiagnosticCode = "SLW8091"
     /// No manifest was found at all: exit status 3.
     public static let noManifests: DiagnosticCode = "SLW8002"
     static let unknownObject: DiagnosticCode = "SLW8005"
+}
+
+extension Diagnostic {
+    /// Whether what was looked for is not on this machine.
+    var isOfAnotherPlace: Bool { code == .tracesElsewhere || code == .tracesGone }
 }

@@ -1,7 +1,9 @@
 import Agents
 public import Foundation
+import Images
 public import Manifests
 import Records
+import Store
 import YAML
 
 /// Reads what a run's command wrote, now or as it goes on.
@@ -23,9 +25,13 @@ public struct LogReader: Sendable {
 
     /// Hands over the log in pieces.
     ///
-    /// - Parameter take: gets the bytes, and whether they are of the command's standard error.
+    /// - Parameters:
+    ///   - note: gets sentences for the person who reads.
+    ///   - take: gets the bytes, and whether they are of the command's standard error.
     /// - Throws: a `Diagnostic` where there is no such run, or none of its attempts has begun.
-    public func read(follow: Bool, _ take: (Data, Bool) -> Void) async throws {
+    public func read(
+        follow: Bool, note: (String) -> Void = { _ in }, _ take: (Data, Bool) -> Void
+    ) async throws {
         let store = try reconciler.openState()
         var run = try await reconciler.execution(of: name, in: store)
         while follow, run.attempt == 0, !run.phase.isTerminal {
@@ -34,12 +40,27 @@ public struct LogReader: Sendable {
         }
         var number = attempt ?? run.attempt
         var offsets: [UInt64] = [0, 0]
+        var isAwaited = false
         while true {
-            let folder = try await reconciler.attemptFolder(of: run, number: number)
             // Whether it has ended is asked before reading, so that nothing written in between is missed.
             let isOver = run.phase.isTerminal || number < run.attempt
-            for (index, file) in ["stdout.log", "stderr.log"].enumerated() {
-                try copy("\(folder)/\(file)", from: &offsets[index]) { take($0, index == 1) }
+            do {
+                switch try await reconciler.traces(of: run, number: number) {
+                case .folder(let folder):
+                    for (index, file) in Self.files.enumerated() {
+                        try copy("\(folder)/\(file)", from: &offsets[index]) { take($0, index == 1) }
+                    }
+                case .store(let location, let digest):
+                    // It is there whole, once. What was read before came from the folder.
+                    try await copy(digest, in: location, from: &offsets, note, take)
+                }
+            } catch let fault as Diagnostic where fault.isOfAnotherPlace && follow && !isOver {
+                // What goes on elsewhere cannot be read; what its pool will keep of it can be waited for.
+                guard let host = try await hostThatKeeps(number, of: run, in: store) else { throw fault }
+                if !isAwaited {
+                    note("\(run.name) goes on on \(host); what it wrote can be read here when it has ended")
+                    isAwaited = true
+                }
             }
             guard follow else { return }
             if isOver {
@@ -50,6 +71,37 @@ public struct LogReader: Sendable {
             }
             try await reconciler.setting.time.sleep(for: Self.interval)
             run = try await reconciler.execution(of: name, in: store)
+        }
+    }
+
+    private static let files = ["stdout.log", "stderr.log"]
+
+    /// The machine on which an attempt goes on, if what it leaves will be put into a store.
+    private func hostThatKeeps(_ number: Int, of run: RunRecord, in store: StateStore) async throws -> String? {
+        guard let attempt = try await store.read({ try $0.attempt(number, of: run.id) }),
+            try await reconciler.artifactLocation(of: attempt, in: store) != nil
+        else { return nil }
+        return attempt.host
+    }
+
+    private func copy(
+        _ digest: Digest, in location: ArtifactLocation, from offsets: inout [UInt64], _ note: (String) -> Void,
+        _ take: (Data, Bool) -> Void
+    ) async throws {
+        let store = try reconciler.artifactStores.open(location)
+        let manifest = try await store.attempt(digest)
+        for (index, file) in Self.files.enumerated() {
+            guard let part = manifest.part(file) else { continue }
+            if part.skipped > 0, offsets[index] == 0 {
+                note("\(file) is not kept from its beginning: \(part.skipped) bytes before this are left out")
+            }
+            // In the attempt's own file, where reading may have begun, it starts later.
+            var offset = offsets[index] > UInt64(part.skipped) ? offsets[index] - UInt64(part.skipped) : 0
+            try await reconciler.withScratch { scratch in
+                try await store.fetch(part, to: "\(scratch)/log", scratch: "\(scratch)/archive")
+                try copy("\(scratch)/log", from: &offset) { take($0, index == 1) }
+            }
+            offsets[index] = offset + UInt64(part.skipped)
         }
     }
 

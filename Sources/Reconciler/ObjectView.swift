@@ -14,6 +14,8 @@ public struct ObjectView: Sendable {
     public var upstreams: [UpstreamView]
     /// Where a run's inputs come from.
     public var inputs: [InputSource]
+    /// The newest metrics of a run, where they were asked for.
+    public var metrics: [String: JSONValue]?
     public var phase: String
     public var reason: String
     public var message: String
@@ -41,6 +43,7 @@ public struct ObjectView: Sendable {
         }
         if !upstreams.isEmpty { fields["dependsOn"] = .array(upstreams.map(\.json)) }
         if !inputs.isEmpty { fields["inputs"] = .array(inputs.map(\.view)) }
+        if let metrics { fields["metrics"] = .object(metrics) }
         if !attempts.isEmpty { fields["attempts"] = .array(attempts.map(\.view)) }
         return .object(fields)
     }
@@ -98,6 +101,7 @@ extension AttemptRecord {
         fields["reason"] = outcome.map { .string($0.reason) }
         fields["message"] = outcome.map { .string($0.message) }
         fields["exitCode"] = outcome?.exitCode.map { .int(Int64($0)) }
+        fields["artifact"] = artifact?.recorded
         if !outputs.isEmpty { fields["outputs"] = .object(outputs.mapValues(\.recorded)) }
         return .object(fields)
     }

@@ -33,6 +33,8 @@ public enum ApplyEvent: Sendable {
     case waitsFor(LockHolder, asksForHandover: Bool)
     /// The state was taken over from a holder that is gone.
     case tookOver(LockHolder)
+    /// Runs that wait for a place that holds their inputs and of which no agent is there.
+    case stranded([RunRecord])
 }
 
 /// How an apply ended.
@@ -183,6 +185,9 @@ extension Reconciler {
     /// How often it is seen to that the state is still held, where that can be lost.
     private static let renewal = Duration.seconds(1)
 
+    /// How often it is looked for runs whose inputs are where nobody is.
+    private static let lookForStranded = Duration.seconds(1)
+
     /// Lets agents work until the wait is over.
     private func letAgentsWork(
         on work: PlannedWork, _ store: StateStore, _ provenance: Provenance, _ hold: any StateHold, _ wait: WaitMode,
@@ -226,6 +231,8 @@ extension Reconciler {
             }
             group.addTask {
                 var unmanned: [ObjectName] = []
+                var stranded: Set<RunID> = []
+                var look = time.now() + Self.lookForStranded
                 let rules = RulesCache()
                 for await _ in progress.stream {
                     if try await Self.isOver(wait, served, in: store) { return .settled }
@@ -233,6 +240,13 @@ extension Reconciler {
                         work.reading.input.desired, in: store, at: time.now(), knowing: rules)
                     if pools.map(\.pool) != unmanned, !pools.isEmpty { tell(.unmanned(pools)) }
                     unmanned = pools.map(\.pool)
+                    // Not at once: its own agents are to be there first.
+                    if time.now() >= look {
+                        look = time.now() + Self.lookForStranded
+                        let runs = try await Self.stranded(work.reading.input.desired, in: store)
+                            .filter { stranded.insert($0.id).inserted }
+                        if !runs.isEmpty { tell(.stranded(runs)) }
+                    }
                     if let deadline, time.now() >= deadline { return .timedOut }
                     if let next = try await successor(in: store, provenance.revision) {
                         drains.turnOn()
@@ -268,6 +282,13 @@ extension Reconciler {
     private static func isNothingHalfDone(in store: StateStore) async throws -> Bool {
         try await store.read { try $0.outstanding() }.allSatisfy { group in
             group.phase != .building && group.phase != .submitting
+        }
+    }
+
+    /// The runs that wait for a place of which no agent is there.
+    private static func stranded(_ desired: DesiredState, in store: StateStore) async throws -> [RunRecord] {
+        try await store.read { snapshot in
+            try desired.queues.keys.sorted().flatMap { try snapshot.stranded(in: $0) }
         }
     }
 

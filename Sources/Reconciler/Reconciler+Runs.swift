@@ -71,7 +71,7 @@ extension Reconciler {
             let snapshot = transaction.snapshot
             let current = try snapshot.run(run.id) ?? run
             return (
-                attempt: try snapshot.attempts(of: run.id).last,
+                attempt: try snapshot.attempts(of: run.id).last, isRead: try snapshot.isRead(run),
                 agent: try snapshot.agent(attending: current, at: transaction.now)
             )
         }
@@ -93,21 +93,41 @@ extension Reconciler {
             outcome = collected.missing.map(AttemptOutcome.outputMissing) ?? .succeeded
             outputs = collected.digests
         }
+        var ended = attempt
+        // Of what never began there is nothing to keep.
+        if observation != .absent, let location = try await artifactLocation(of: attempt, in: store) {
+            let commit = try await store.read { try $0.commit(ofJobVersion: run.specification.jobDigest) }
+            do {
+                let kept = try await surroundings.workspace.keep(
+                    AttemptTraces(attempt: attempt, run: run, outputs: outputs, commit: commit), in: location)
+                ended.artifact = AttemptArtifact(location: location, digest: kept.digest, warning: kept.warning)
+            } catch let fault as Diagnostic {
+                ended.artifact = AttemptArtifact(location: location, digest: nil, warning: fault.sentence)
+                if outcome == .succeeded, !outputs.isEmpty, found.isRead {
+                    outcome = .outputMissing(fault.reasonNotKept(in: location))
+                    outputs = [:]
+                }
+            }
+        }
         return try await store.write(as: provenance, at: setting.time.now()) {
-            [outcome, outputs] transaction -> RunRecord? in
+            [outcome, outputs, ended] transaction -> RunRecord? in
             try transaction.demandHold(hold.hold)
             // Somebody may have taken it meanwhile; then it is theirs to end.
             guard let current = try transaction.snapshot.run(run.id), current.phase == run.phase,
                 current.attempt == run.attempt, current.lease == run.lease
             else { return nil }
+            var ended = ended
+            // Known before the end is: whether others can read its outputs is seen when they are told of it.
+            if ended.artifact != nil { try transaction.write(ended) }
             let next = try transaction.advance(run.id, by: .ended(outcome))
-            var ended = attempt
             ended.endedAt = transaction.now
             ended.outcome = outcome
             ended.outputs = outputs
             try transaction.write(ended)
             try transaction.append([
-                EventDraft(.attemptEnded, of: ObjectKey(.run, run.name), cause: outcome.message),
+                EventDraft(
+                    .attemptEnded, of: ObjectKey(.run, run.name), cause: outcome.message,
+                    details: ended.artifact.map { ["artifact": $0.recorded] } ?? [:]),
                 EventDraft(.runFinished, of: ObjectKey(.run, run.name), cause: next.message),
             ])
             return next
@@ -130,25 +150,6 @@ extension Reconciler {
             try transaction.append([EventDraft(.runRequeued, of: ObjectKey(.run, run.name), cause: "reconcile retry")])
             return next
         }
-    }
-
-    /// The folder of a run's attempt, for its logs and outputs.
-    ///
-    /// - Parameter number: which attempt; `nil` for the newest.
-    /// - Throws: a `Diagnostic` where there is none, or where it is on another machine.
-    public func attemptFolder(of run: RunRecord, number: Int? = nil) async throws -> String {
-        guard run.attempt > 0 else { throw Diagnostic.noAttemptYet("\(run.name)") }
-        if let number, !(1...run.attempt).contains(number) {
-            throw Diagnostic.noSuchAttempt("\(run.name)", number, newest: run.attempt)
-        }
-        let own = "\(paths.runs)/\(run.folder)/\(number ?? run.attempt)"
-        let attempt = try await openState().read { try $0.attempt(number ?? run.attempt, of: run.id) }
-        guard let attempt else { return own }
-        let folder = attempt.folder ?? own
-        guard attempt.host == setting.host || FileManager.default.fileExists(atPath: folder) else {
-            throw Diagnostic.tracesElsewhere("\(run.name)", host: attempt.host, folder: folder)
-        }
-        return folder
     }
 }
 

@@ -148,7 +148,9 @@ struct LocalSurroundings: Surroundings {
 
     var workspace: any RunWorkspace {
         Workspace(
-            root: paths.runs, layout: layout, secrets: EnvironmentSecrets(environment: setting.environment),
+            root: paths.runs, layout: layout,
+            artifacts: ArtifactStores(root: repository.root, environment: setting.environment),
+            secrets: EnvironmentSecrets(environment: setting.environment),
             environment: setting.environment)
     }
 }

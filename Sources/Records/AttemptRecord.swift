@@ -112,6 +112,8 @@ public struct AttemptRecord: Sendable, Hashable {
     public var confirmedAt: Timestamp?
     /// What a success left, by the paths that its job declares.
     public var outputs: [String: OutputDigest] = [:]
+    /// What was put of it into its pool's store; `nil` where there is none, or nothing was put there.
+    public var artifact: AttemptArtifact?
 
     public init(run: RunID, number: Int, agent: String, host: String, createdAt: Timestamp) {
         self.run = run

@@ -2,7 +2,7 @@ import YAML
 
 /// The shape of the database, as the steps that lead to it. A step that has been released is never changed.
 enum Migrations {
-    static let all: [[String]] = [first, second]
+    static let all: [[String]] = [first, second, third]
 
     static var newest: Int { all.count }
 
@@ -188,5 +188,11 @@ enum Migrations {
         "CREATE INDEX agents_by_pool ON agents (pool_namespace, pool, heartbeat_at)",
         "CREATE INDEX job_versions_by_digest ON job_versions (digest)",
         "CREATE INDEX events_by_kind ON events (kind, sequence)",
+    ]
+
+    /// Traces that can be read from any machine.
+    private static let third = [
+        // Canonical JSON: the store in which the attempt's traces are, the digest of their manifest, what is missing.
+        "ALTER TABLE attempts ADD COLUMN artifact TEXT"
     ]
 }

@@ -28,6 +28,8 @@ public struct PoolRules: Sendable, Hashable {
     public var leaseDuration: Duration
     /// Whether its agents build images.
     public var builds: Bool
+    /// Where they put what attempts leave; `nil` for nowhere but the attempts' own folders.
+    public var artifacts: ArtifactLocation?
 
     public init(_ spec: AgentPoolSpec, queues: [QueueRules]) {
         self.queues = queues
@@ -36,5 +38,6 @@ public struct PoolRules: Sendable, Hashable {
         maxRuns = spec.maxRuns
         leaseDuration = spec.leaseDuration
         builds = spec.builder != .none
+        artifacts = spec.artifacts?.location
     }
 }

@@ -85,10 +85,17 @@ extension [String: OutputDigest] {
     var recordedText: String? { isEmpty ? nil : JSONValue.object(mapValues(\.recorded)).canonicalText }
 }
 
+extension AttemptArtifact {
+    init?(recordedText text: String) {
+        guard let recorded = try? JSONValue(parsing: Array(text.utf8)) else { return nil }
+        self.init(recorded: recorded)
+    }
+}
+
 extension AttemptRecord {
     static let columns =
         "run, number, agent, host, image, created_at, submitted_at, ended_at, reason, exit_code, message, folder, "
-        + "location, confirmed_at, outputs"
+        + "location, confirmed_at, outputs, artifact"
 
     init(_ row: any SQLRow) throws {
         self.init(
@@ -110,6 +117,12 @@ extension AttemptRecord {
                 throw Diagnostic.unreadableRecord("outputs of attempt \(number) of run \(run)")
             }
             self.outputs = outputs
+        }
+        if let text = row.optionalText(15) {
+            guard let artifact = AttemptArtifact(recordedText: text) else {
+                throw Diagnostic.unreadableRecord("artifact of attempt \(number) of run \(run)")
+            }
+            self.artifact = artifact
         }
     }
 }

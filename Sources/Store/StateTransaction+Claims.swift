@@ -122,18 +122,25 @@ enum Claimable {
     /// Those whose agent is gone. One that was not meant to be submitted yet goes to where its inputs are. What may
     /// have been started is first left to the agents of its own machine, which can see what became of it; after one
     /// more lease anybody may take it, if only to say that it is lost.
+    ///
+    /// That lease is not waited for where no such agent can come: agents of a local pool are inside an apply, and there
+    /// is but one apply at a time. Where the claiming agent and the one that is gone are such agents, the other's
+    /// machine can only be seen by an agent of a remote pool, if one is there.
     static let orphaned =
         "phase IN \(RunPhase.activeList) AND COALESCE(lease_expires, 0) <= ? "
         + "AND ((phase = 'building' AND (affinity IS NULL OR affinity = ?)) "
         + "OR (phase <> 'building' AND (COALESCE(lease_expires, 0) <= ? OR EXISTS (SELECT 1 FROM attempts "
-        + "WHERE attempts.run = runs.id AND attempts.number = runs.attempt AND attempts.host = ?))))"
+        + "WHERE attempts.run = runs.id AND attempts.number = runs.attempt AND (attempts.host = ? OR (? = 'local' "
+        + "AND EXISTS (SELECT 1 FROM agents WHERE agents.id = attempts.agent AND agents.placement = 'local') "
+        + "AND NOT EXISTS (SELECT 1 FROM agents WHERE agents.host = attempts.host AND agents.placement = 'remote' "
+        + "AND agents.state NOT IN ('stopped', 'lost'))))))))"
 
     static func orphanedArguments(
         for agent: AgentRecord, at now: Timestamp, _ leaseDuration: Duration
     ) -> [SQLValue] {
         [
             .int(now.milliseconds), .text(agent.place.location),
-            .int(now.milliseconds - leaseDuration.milliseconds), .text(agent.host),
+            .int(now.milliseconds - leaseDuration.milliseconds), .text(agent.host), .text(agent.placement.rawValue),
         ]
     }
 }

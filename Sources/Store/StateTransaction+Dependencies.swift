@@ -1,4 +1,4 @@
-import Manifests
+public import Manifests
 public import Records
 import YAML
 
@@ -106,18 +106,45 @@ extension StateSnapshot {
     /// What those that wait for an identity look at; `nil` where it is not recorded.
     fileprivate func upstream(_ identity: Digest) throws -> Upstream? {
         try connection.first(
-            "SELECT phase, reason, not_before, (SELECT a.location FROM attempts a WHERE a.run = runs.id AND "
-                + "a.number = runs.attempt) FROM runs WHERE identity = ?",
+            "SELECT runs.phase, runs.reason, runs.not_before, a.location, a.artifact FROM runs LEFT JOIN attempts a "
+                + "ON a.run = runs.id AND a.number = runs.attempt WHERE runs.identity = ?",
             [.text(identity.description)]
         ) { row in
             guard let phase = RunPhase(rawValue: row.text(0)) else {
                 throw Diagnostic.unreadableRecord("phase of a run")
             }
             let isBlocked = phase == .pending && row.optionalInt(2) == nil
+            // What is in a store can be read by any agent.
+            let isKept = row.optionalText(4).flatMap { AttemptArtifact(recordedText: $0) }?.digest != nil
             return Upstream(
                 phase: phase, isStuck: isBlocked && row.text(1) != BlockReason.blocked.rawValue,
-                location: row.optionalText(3))
+                location: isKept ? nil : row.optionalText(3))
         }
+    }
+
+    /// Whether a run is recorded that reads outputs of another.
+    public func isRead(_ run: RunRecord) throws -> Bool {
+        let waiting = try connection.rows(
+            "SELECT run FROM dependencies WHERE upstream = ?", [.text(run.identity.description)]
+        ) { RunID($0.text(0)) }
+        return try waiting.contains { id in
+            try self.run(id)?.specification.inputs.contains { $0.identity == run.identity } ?? false
+        }
+    }
+
+    /// Runs that wait for an agent of the place that holds their inputs, where no agent is.
+    public func stranded(in queue: ObjectName) throws -> [RunRecord] {
+        try connection.rows(
+            "SELECT \(RunRecord.columns) FROM runs WHERE queue = ? AND phase = 'queued' AND affinity IS NOT NULL "
+                + "AND NOT EXISTS (SELECT 1 FROM agents WHERE agents.location = runs.affinity "
+                + "AND agents.state NOT IN ('stopped', 'lost')) ORDER BY sequence",
+            [.text(queue.recorded)]
+        ) { try RunRecord($0) }
+    }
+
+    /// Where the pool of an agent puts what attempts leave now; `nil` where it is gone or names no store.
+    public func artifactLocation(ofAgent id: String, knowing cache: RulesCache) throws -> ArtifactLocation? {
+        try agent(id).flatMap { try poolRules($0.pool, knowing: cache) }?.artifacts
     }
 
     /// Where the inputs of a run come from, in the order of its specification.

@@ -93,12 +93,12 @@ extension StateTransaction {
     /// Records an attempt, or what has become of one.
     public func write(_ attempt: AttemptRecord) throws {
         try connection.execute(
-            "INSERT INTO attempts (\(AttemptRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "INSERT INTO attempts (\(AttemptRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                 + "ON CONFLICT (run, number) DO UPDATE SET agent = excluded.agent, "
                 + "image = excluded.image, submitted_at = excluded.submitted_at, ended_at = excluded.ended_at, "
                 + "reason = excluded.reason, exit_code = excluded.exit_code, message = excluded.message, "
                 + "folder = excluded.folder, location = excluded.location, host = excluded.host, "
-                + "confirmed_at = excluded.confirmed_at, outputs = excluded.outputs",
+                + "confirmed_at = excluded.confirmed_at, outputs = excluded.outputs, artifact = excluded.artifact",
             [
                 .text(attempt.run.text), .int(Int64(attempt.number)), .text(attempt.agent), .text(attempt.host),
                 SQLValue(attempt.image?.description), .int(attempt.createdAt.milliseconds),
@@ -106,6 +106,7 @@ extension StateTransaction {
                 SQLValue(attempt.outcome?.reason), SQLValue(attempt.outcome?.exitCode.map(Int64.init)),
                 SQLValue(attempt.outcome?.message), SQLValue(attempt.folder), SQLValue(attempt.location),
                 SQLValue(attempt.confirmedAt?.milliseconds), SQLValue(attempt.outputs.recordedText),
+                SQLValue(attempt.artifact?.recorded.canonicalText),
             ])
     }
 }

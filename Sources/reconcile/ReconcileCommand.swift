@@ -24,6 +24,9 @@ extension ReconcileCommand {
     /// Async commands start on the main actor, where every hop costs two thread switches.
     @concurrent
     private func runConcurrently() async -> ExitStatus {
+        // A server that hangs up while it is written to, or a reader that went away, is no reason to die: whoever
+        // writes is told of it. Commands of runs get the signal back.
+        signal(SIGPIPE, SIG_IGN)
         let console = Console.standard
         let interruption = Interruption()
         let work = Task { try await Interruption.$current.withValue(interruption) { try await execute(console) } }

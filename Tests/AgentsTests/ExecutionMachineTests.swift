@@ -162,6 +162,36 @@ import Testing
         }
     }
 
+    /// With a store, what was started ends only after it was told what became of the upload; what never began ends at
+    /// once.
+    @Test(arguments: building + adopting) func keepsWhatWasLeft(_ life: Life) {
+        var machine = ExecutionMachine(life.run, keepsTraces: true)
+        #expect(machine.start(at: Self.now) == life.first)
+        for (index, step) in life.steps.enumerated() {
+            var command = machine.handle(step.event, at: Self.now)
+            if case .keepTraces(let outcome) = command {
+                #expect(step.command == .record(.ended(outcome)), "\(outcome)")
+                command = machine.handle(.tracesKept(missing: nil), at: Self.now)
+            } else if case .record(.ended(let outcome)) = command {
+                switch outcome {
+                case .succeeded, .exited, .outputMissing: Issue.record("\(outcome) without its traces")
+                default: break
+                }
+            }
+            #expect(command == step.command, "step \(index + 1), \(step.event)")
+        }
+    }
+
+    @Test func anOutputThatIsNotKeptIsAFailure() {
+        var machine = ExecutionMachine(RunSample.claimed(.running), keepsTraces: true)
+        _ = machine.start(at: Self.now)
+        #expect(machine.handle(Self.ended(0), at: Self.now) == .collectOutputs)
+        #expect(machine.handle(.outputsCollected(missing: nil), at: Self.now) == .keepTraces(.succeeded))
+        #expect(
+            machine.handle(.tracesKept(missing: "no store"), at: Self.now)
+                == .record(.ended(.outputMissing("no store"))))
+    }
+
     @Test func whatRunsTooLongIsEnded() {
         let begun = Self.now + .seconds(-59)
         var machine = ExecutionMachine(RunSample.claimed(.running, Self.limited, startedAt: begun))
@@ -193,7 +223,7 @@ import Testing
         let run = RunSample.claimed(
             phase, specification, cancelled: random.chance(1, in: 4),
             startedAt: random.chance(1, in: 2) ? Self.now + .seconds(-Int64(random.int(0...90))) : nil)
-        var machine = ExecutionMachine(run)
+        var machine = ExecutionMachine(run, keepsTraces: random.chance(1, in: 2))
         var now = Self.now
         var command = machine.start(at: now)
         var said: [ExecutionCommand] = [command]
@@ -226,6 +256,7 @@ import Testing
         case .wait: random.chance(1, in: 6) ? .cancelRequested : .observed(observed)
         case .cancel: .cancelled
         case .collectOutputs: .outputsCollected(missing: random.pick(nil, "x"))
+        case .keepTraces: .tracesKept(missing: random.pick(nil, nil, "y"))
         }
     }
 }

@@ -64,6 +64,7 @@ final class Workbench: Sendable {
     func agent(
         _ id: String = "a", maxRuns: Int = 1, concurrency: Int? = nil, suspended: Bool = false,
         environment: [String: String] = ["PATH": "/usr/bin"], images: ImageSupply? = nil,
+        artifacts: ArtifactLocation? = nil, patience: Duration = .seconds(300), disk: String = "",
         _ behaviour: @escaping @Sendable (Submission) -> ModelEngine.Behaviour = { _ in .ends(0) }
     ) -> Agent {
         var queue = QueueSpec()
@@ -71,15 +72,20 @@ final class Workbench: Sendable {
         queue.suspend = suspended
         var pool = AgentPoolSpec()
         pool.maxRuns = maxRuns
+        pool.artifacts = artifacts.map { AgentPoolSpec.Artifacts(location: $0) }
         let record = AgentRecord(
-            id: id, pool: ObjectName(name: "here"), place: AgentPlace(host: Self.host), process: 1,
+            id: id, pool: ObjectName(name: "here"),
+            place: AgentPlace(host: Self.host, runs: disk.isEmpty ? "" : "\(folder.path)/runs", location: disk),
+            process: 1,
             startedAt: clock.now(),
             heartbeatAt: clock.now())
         let settings = AgentSettings(
             record: record, rules: .fixed(PoolRules(pool, queues: [QueueRules(name: RunSample.queue, queue)])),
-            grace: .milliseconds(50))
+            grace: .milliseconds(50), patience: patience)
         let workspace = Workspace(
-            root: "\(folder.path)/runs", layout: layout, secrets: EnvironmentSecrets(environment: environment),
+            root: "\(folder.path)/runs", layout: layout,
+            artifacts: ArtifactStores(root: folder.path, environment: environment),
+            secrets: EnvironmentSecrets(environment: environment),
             environment: environment)
         let engine = ModelEngine(host: Self.host, world: world, now: { [clock] in clock.now() }) { [self] submission in
             submitted.withLock { $0.append(submission) }

@@ -12,12 +12,21 @@ struct GetDocument: Decodable {
         var message: String
         var attempt: Int?
         var attempts: [Attempt]?
+        var metrics: [String: Double]?
     }
 
     struct Attempt: Decodable {
         var number: Int
         var reason: String?
+        var message: String?
         var exitCode: Int?
+        var artifact: Artifact?
+    }
+
+    struct Artifact: Decodable, Equatable {
+        var location: String
+        var digest: String?
+        var warning: String?
     }
 
     var formatVersion: String

@@ -31,13 +31,13 @@ struct GitTeam {
     }
 
     /// A fresh clone, as a CI system makes one for a job and throws it away.
-    func runner(_ name: String, depth: Int? = 1) async throws -> Runner {
+    func runner(_ name: String, depth: Int? = 1) async throws -> CIJob {
         let folder = "\(sandbox.path)/\(name)"
         var arguments = ["clone", "--quiet"]
         if let depth { arguments += ["--depth", "\(depth)"] }
         let outcome = try await sandbox.run("/usr/bin/git", arguments + ["file://\(remote)", folder])
         guard outcome.status == 0 else { throw NeverCame(what: "the clone \(name): \(outcome)") }
-        return Runner(folder: folder, run: name)
+        return CIJob(folder: folder, run: name)
     }
 
     /// What Git says in the bare repository.
@@ -47,7 +47,7 @@ struct GitTeam {
 }
 
 /// One job of a CI system.
-struct Runner {
+struct CIJob {
     let folder: String
     let run: String
 

@@ -141,6 +141,42 @@ struct BrokenManifestTests {
             "`placement: local`"),
         Mistake(Sample.pool, "[local]", "[local], builder: {type: docker}", "SLW2092", 4, 41, "`docker`", "oci"),
         Mistake(
+            Sample.pool, "[local]", "[local], artifacts: {location: \"oci:u:p@r.io/x\"}", "SLW2240", 4, 47,
+            "holds credentials", "docker login"),
+        Mistake(
+            Sample.pool, "[local]", "[local], artifacts: {location: \"oci://u:p@r.io/x\"}", "SLW2240", 4, 47,
+            "holds credentials", "docker login"),
+        Mistake(
+            Sample.pool, "[local]", "[local], artifacts: {location: \"https://u:p@r.io/x\"}", "SLW2240", 4, 47,
+            "holds credentials", "docker login"),
+        Mistake(
+            Sample.pool, "[local]", "[local], artifacts: {location: \"s3://bucket/x\"}", "SLW2241", 4, 47, "`s3:`",
+            "oci:HOST/PATH"),
+        Mistake(
+            Sample.pool, "[local]", "[local], artifacts: {location: \"oci:r.io\"}", "SLW2242", 4, 47,
+            "names no repository", "oci:HOST/PATH"),
+        Mistake(
+            Sample.pool, "[local]", "[local], artifacts: {location: \"oci:team/x\"}", "SLW2242", 4, 47,
+            "`team` is no host", "oci:HOST/PATH"),
+        Mistake(
+            Sample.pool, "[local]", "[local], artifacts: {location: \"oci:r.io/X\"}", "SLW2242", 4, 47, "a-z, 0-9",
+            "oci:HOST/PATH"),
+        Mistake(
+            Sample.pool, "[local]", "[local], artifacts: {location: \"oci:r.io/x:v1\"}", "SLW2242", 4, 47, "a tag",
+            "oci:HOST/PATH"),
+        Mistake(
+            Sample.pool, "[local]", "[local], artifacts: {location: \"oci:r.io:99999/x\"}", "SLW2242", 4, 47, "no host",
+            "oci:HOST/PATH"),
+        Mistake(
+            Sample.pool, "[local]", "[local], artifacts: {location: \"oci:r.io/a//b\"}", "SLW2242", 4, 47, "a-z, 0-9",
+            "oci:HOST/PATH"),
+        Mistake(
+            Sample.pool, "[local]", "[local], artifacts: {location: ../x}", "SLW2243", 4, 47, "above where it starts",
+            "absolute path"),
+        Mistake(
+            Sample.pool, "[local]", "[local], artifacts: {location: .git/x}", "SLW2243", 4, 47, "Git's own",
+            "absolute path"),
+        Mistake(
             Sample.pool, "[local]", "[local], registry: {location: r.io/x}", "SLW2093", 4, 46, "registry", "layout"),
         Mistake(
             Sample.job, "{path: src}", "{git: {repository: 'h:r', ref: v1}}", "SLW2094", 5, 17, "Git", "`path`"),

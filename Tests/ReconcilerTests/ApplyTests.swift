@@ -21,7 +21,7 @@ import YAML
         #expect(project.ledger.sorted() == ["1", "2"])
         #expect(result.work.revision.commit?.count == 40 && !result.work.revision.isDirty)
 
-        let folder = try await project.reconciler().attemptFolder(of: try await project.run("one"))
+        let folder = try await project.folder("one")
         for (file, text) in [("stdout.log", "out\n"), ("stderr.log", "err\n"), ("outputs/result.txt", "result\n")] {
             #expect(try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8) == text)
         }

@@ -27,7 +27,7 @@ import YAML
         #expect(versions == ["floating": 2, "pinned": 1, "again": 1])
         #expect(project.ledger.sorted() == ["1", "1", "2"], "the pinned one is what the floating one was")
         for (name, text) in [("floating", "second\n"), ("pinned", "first\n"), ("again", "first\n")] {
-            let folder = try await project.reconciler().attemptFolder(of: try await project.run(name))
+            let folder = try await project.folder(name)
             #expect(try String(contentsOfFile: "\(folder)/stdout.log", encoding: .utf8) == text, "\(name)")
         }
 
@@ -65,7 +65,7 @@ import YAML
         let result = try await project.apply()
         #expect(result.runs.map(\.execution.phase) == [.succeeded, .succeeded])
         for (name, said) in [("late", "first\n"), ("now", "second\n")] {
-            let folder = try await project.reconciler().attemptFolder(of: try await project.run(name))
+            let folder = try await project.folder(name)
             #expect(try String(contentsOfFile: "\(folder)/outputs/said", encoding: .utf8) == said)
         }
     }

@@ -142,6 +142,12 @@ final class Project: Sendable {
         return try await reconciler.execution(of: ObjectName(name: name), in: try reconciler.openState())
     }
 
+    /// Where its newest attempt is, which is in this very checkout.
+    func folder(_ name: String) async throws -> String {
+        guard case .folder(let folder) = try await reconciler().traces(of: try await run(name)) else { return "" }
+        return folder
+    }
+
     func attempts(_ name: String) async throws -> [AttemptRecord] {
         let id = try await run(name).id
         return try await reconciler().openState().read { try $0.attempts(of: id) }

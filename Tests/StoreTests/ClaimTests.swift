@@ -103,6 +103,47 @@ import YAML
         #expect(numbers(try await store.claim("b", from: suspended, at: .start + .seconds(30))) == [0])
     }
 
+    private func agent(_ id: String, _ placement: AgentPoolSpec.Placement, host: String) -> AgentRecord {
+        AgentRecord(
+            id: id, pool: ObjectName(name: "here"), placement: placement, place: AgentPlace(host: host), process: 1,
+            startedAt: .start, heartbeatAt: .start)
+    }
+
+    /// Who may go on with what ran on a machine of which nothing is heard any more, and when: at once after its lease
+    /// where nobody can come who sees that machine, and otherwise a lease later.
+    @Test(
+        arguments: StateBackend.all,
+        [
+            (claimer: AgentPoolSpec.Placement.local, gone: AgentPoolSpec.Placement.local, witness: false, at: 30),
+            (.local, .local, true, 60), (.local, .remote, false, 60), (.remote, .local, false, 60),
+        ])
+    func whatRanOnAMachineThatIsGone(
+        _ backend: StateBackend,
+        _ life: (claimer: AgentPoolSpec.Placement, gone: AgentPoolSpec.Placement, witness: Bool, at: Int)
+    ) async throws {
+        let state = try TestState(backend)
+        let store = try state.open()
+        let id = try await store.start([.sample(0)])[0]
+        let (gone, claimer) = (agent("a", life.gone, host: "one"), agent("b", life.claimer, host: "two"))
+        let witness = agent("c", .remote, host: "one")
+        try await store.write { transaction in
+            try transaction.write(gone)
+            if life.witness { try transaction.write(witness) }
+            let lease = Duration.seconds(30)
+            _ = try transaction.claim(for: gone, from: [.sample()], atMost: 1, leaseDuration: lease)
+            try transaction.advance(id, by: .imageReady(Digest(of: "image")))
+            try transaction.advance(id, by: .submitted)
+        }
+        func claims(at moment: Timestamp) async throws -> Int {
+            try await store.write(at: moment) {
+                try $0.claim(for: claimer, from: [.sample()], atMost: 1, leaseDuration: .seconds(30)).count
+            }
+        }
+        let due = Timestamp.start + .seconds(Int64(life.at))
+        #expect(try await claims(at: due + .milliseconds(-1)) == 0)
+        #expect(try await claims(at: due) == 1)
+    }
+
     @Test(arguments: StateBackend.all) func orphansComeFirstAndNeedNoRoom(_ backend: StateBackend) async throws {
         let state = try TestState(backend)
         let store = try state.open()

@@ -160,6 +160,9 @@ struct Edit: Sendable {
         Edit("attempts", "message = NULL", where: of("failed"), .outcome),
         Edit("attempts", "outputs = '{ }'", where: of("succeeded"), .content),
         Edit("attempts", "outputs = '{}'", where: of("failed"), .outcome),
+        Edit("attempts", "artifact = '{}'", where: of("succeeded"), .outcome),
+        Edit(
+            "attempts", "artifact = '{\"location\":\"x\",\"warning\":\"y\"}'", where: of("running"), .outcome),
     ]
 
     private static func of(_ run: String) -> String { "run = (SELECT id FROM runs WHERE name = '\(run)')" }

@@ -52,6 +52,26 @@ import YAML
         if let failure = failures.first ?? nil { throw failure }
     }
 
+    /// A state of the second shape: attempts had no artifacts.
+    @Test(arguments: StateBackend.databases) func theSecondShapeIsBroughtUpToDate(_ backend: StateBackend) async throws {
+        let state = try TestState(backend)
+        try makeFirst(state)
+        let statements = Migrations.all[1] + ["UPDATE slipway_meta SET value = '2' WHERE name = 'schema'"]
+        let failures = try state.database().writeTogether([
+            { connection in for sql in statements { try connection.execute(sql, []) } }
+        ])
+        #expect(failures.allSatisfy { $0 == nil })
+        #expect(await code { _ = try state.open(.readOnly) } == "SLW4017")
+        let store = try state.open()
+        let run = try #require(try await store.read { try $0.runs() }.first)
+        var attempt = try #require(try await store.read { try $0.attempts(of: run.id) }.first)
+        #expect(attempt.artifact == nil)
+        attempt.artifact = AttemptArtifact(
+            location: .registry(host: "r.io", repository: "team/runs"), digest: Digest(of: "m"))
+        try await store.write { [attempt] transaction in try transaction.write(attempt) }
+        #expect(try await store.read { try $0.attempts(of: run.id) } == [attempt])
+    }
+
     @Test(arguments: StateBackend.databases) func whatIsInItIsKept(_ backend: StateBackend) async throws {
         let state = try TestState(backend)
         try makeFirst(state)
@@ -63,6 +83,7 @@ import YAML
         #expect(agent.placement == .local && agent.place == AgentPlace(host: "laptop"))
         let attempt = try #require(try await store.read { try $0.attempts(of: run.id) }.first)
         #expect(attempt.folder == nil && attempt.location == nil && attempt.outputs.isEmpty)
+        #expect(attempt.artifact == nil)
         #expect(try await store.read { try $0.jobVersions() }.values.flatMap { $0 }.map(\.commit) == [nil])
         // It goes on: its machine's next agent adopts it.
         #expect(try await store.claim("here-2", at: .start + .seconds(60)).map(\.id) == [run.id])

@@ -143,6 +143,9 @@ enum WholeRecord {
         case .ended(let outcome):
             attempt.endedAt = .start
             attempt.outcome = outcome
+            if outcome == .succeeded {
+                attempt.artifact = AttemptArtifact(location: .folder("store"), digest: image, warning: "a part")
+            }
             details["reason"] = .string(outcome.reason)
             if let code = outcome.exitCode { details["exitCode"] = .int(Int64(code)) }
             try transaction.append([EventDraft(.attemptEnded, of: key, details: details)])

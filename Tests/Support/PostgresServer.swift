@@ -203,7 +203,7 @@ public final class PostgresServer: Sendable {
     }
 
     @discardableResult
-    private static func run(_ words: [String]) throws -> String {
+    static func run(_ words: [String]) throws -> String {
         // A file, because the server that is started keeps its starter's output open.
         let output = "/tmp/slipway-pg-output-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: output) }
@@ -216,7 +216,7 @@ public final class PostgresServer: Sendable {
 
     /// Starts a program that has nothing of this process but what is named here. Foundation's `Process` hands a socket
     /// down and waits until the last descendant has closed it, and a server never does.
-    private static func spawn(_ words: [String], input: String?, output: String, pipe: Int32 = -1) throws -> pid_t {
+    static func spawn(_ words: [String], input: String?, output: String, pipe: Int32 = -1) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -236,7 +236,7 @@ public final class PostgresServer: Sendable {
 
     /// The status with which a child ended.
     @discardableResult
-    private static func wait(for process: pid_t) -> Int32 {
+    static func wait(for process: pid_t) -> Int32 {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         return status

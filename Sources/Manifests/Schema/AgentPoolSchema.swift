@@ -20,6 +20,32 @@ extension AgentPoolSpec {
                     "location", \.registryLocation, .string("`layout`, or the host and path of a registry", most: 512),
                     "`layout` for an OCI layout under .slipway/, or host/path of a registry"))),
         Field(
+            "artifacts", \.artifacts, .optional(.object(Artifacts.schema)),
+            "Where what attempts leave can be read from any machine; only in their own folders where it is left out"),
+        Field(
             "leaseDuration", \.leaseDuration, .duration(.seconds(1)...(.seconds(3600))),
             "How long an agent may be silent before its work is taken from it"))
+}
+
+extension AgentPoolSpec.Artifacts {
+    fileprivate static let schema = ObjectSchema<AgentPoolSpec.Artifacts>(
+        AgentPoolSpec.Artifacts(location: .folder("")), "The store of logs, metrics and declared outputs",
+        Field(
+            "location", \.location, .artifactLocation, .required,
+            "A folder (absolute, or relative to the repository's root), or `oci:HOST/PATH` of a registry"))
+}
+
+extension Codec where Value == ArtifactLocation {
+    static let artifactLocation: Codec = Codec(
+        decode: { node, decoding in
+            guard let text = Codec<String>.string("a folder, or `oci:HOST/PATH`", most: 512).decode(node, &decoding)
+            else { return nil }
+            do throws(ArtifactLocation.Fault) {
+                return try ArtifactLocation(text)
+            } catch {
+                decoding.report(.artifactLocation(error, decoding.path, node))
+                return nil
+            }
+        },
+        encode: { .string($0.description) }, schema: ["type": "string", "minLength": 1, "maxLength": 512])
 }

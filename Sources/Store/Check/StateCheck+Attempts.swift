@@ -15,6 +15,13 @@ extension StateCheck {
                 report(.outcome, row, "it left outputs, and did not succeed")
             }
         }
+        if let text = row.text("artifact") {
+            _ = document("artifact", of: row)
+            if AttemptArtifact(recordedText: text) == nil {
+                report(.outcome, row, "its artifact \(text.quoted) says neither where it is nor why it is not there")
+            }
+            if row.isNull("ended_at") { report(.outcome, row, "it has an artifact and has not ended") }
+        }
         guard let number = row.number("number") else { return }
         guard let index = row.text("run").flatMap({ runsByID[$0] }) else {
             return report(.reference, row, "its run is not recorded")

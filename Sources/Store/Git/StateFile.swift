@@ -132,7 +132,7 @@ extension StateTable.Column {
     private static let otherTimes: Set<String> = ["not_before", "lease_expires"]
 
     var isDocument: Bool { Self.documents.contains(name) }
-    private static let documents: Set<String> = ["content", "specification", "details", "outputs"]
+    private static let documents: Set<String> = ["content", "specification", "details", "outputs", "artifact"]
 
     /// Such as `appliedAt`.
     var readableName: String {

@@ -81,6 +81,7 @@ struct StateTable: Sendable {
             .number("created_at"), .optionalNumber("submitted_at"), .optionalNumber("ended_at"),
             .optionalText("reason"), .optionalNumber("exit_code"), .optionalText("message"), .optionalText("folder"),
             .optionalText("location"), .optionalText("outputs"), .optionalNumber("confirmed_at"),
+            .optionalText("artifact"),
         ])
 
     static let dependencies = StateTable(

@@ -17,10 +17,13 @@ struct Explain: ReconcileCommand {
     func execute(_ console: Console) async throws -> ExitStatus {
         let key = object.contains("/") ? try ObjectKey.parse(object) : ObjectKey(.run, ObjectName(name: object))
         let reconciler = try state.reconciler()
-        let explanation = try await reconciler.explain(key)
-        var folder: String?
-        if let execution = explanation.execution { folder = try? await reconciler.attemptFolder(of: execution) }
-        let view = ExplanationView(style: console.style, folder: folder)
+        var explanation = try await reconciler.explain(key)
+        var traces: TracePlace?
+        if let execution = explanation.execution {
+            traces = try? await reconciler.traces(of: execution)
+            explanation.view?.metrics = await reconciler.metrics(of: execution)
+        }
+        let view = ExplanationView(style: console.style, traces: traces)
         switch output.output {
         case .text: console.print(view.text(explanation))
         case .json: console.print(json: explanation.json)

@@ -19,7 +19,14 @@ struct Get: ReconcileCommand {
 
     func execute(_ console: Console) async throws -> ExitStatus {
         let kind = kind.lowercased() == "all" ? nil : try Kind.named(kind)
-        let views = try await state.reconciler().objects(kind, name: name.map { ObjectName(reference: $0) })
+        let reconciler = try state.reconciler()
+        var views = try await reconciler.objects(kind, name: name.map { ObjectName(reference: $0) })
+        if name != nil {
+            for index in views.indices {
+                guard let execution = views[index].execution else { continue }
+                views[index].metrics = await reconciler.metrics(of: execution)
+            }
+        }
         switch output.output {
         case .json:
             console.print(json: .object(["formatVersion": .string("1"), "items": .array(views.map(\.json))]))

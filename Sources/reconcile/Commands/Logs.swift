@@ -1,5 +1,6 @@
 import ArgumentParser
 import Manifests
+import Planning
 import Reconciler
 import Records
 
@@ -22,7 +23,9 @@ struct Logs: ReconcileCommand {
         let reconciler = try state.reconciler()
         let name = ObjectName.run(run)
         let reader = LogReader(reconciler: reconciler, name: name, attempt: attempt)
-        try await reader.read(follow: follow) { bytes, isErrors in console.copy(bytes, toErrors: isErrors) }
+        try await reader.read(follow: follow, note: { console.say("note: \($0.printable)") }) { bytes, isErrors in
+            console.copy(bytes, toErrors: isErrors)
+        }
         return .done
     }
 }

@@ -75,6 +75,12 @@ final class ApplyView: Sendable {
                 say("The state is held by \(holder.description.printable); \(hope)", &state)
             case .tookOver(let holder):
                 say("The state was held by \(holder.description.printable), who is gone; it is taken over", &state)
+            case .stranded(let runs):
+                let mark = console.errorStyle.mark("!", .caution)
+                for run in runs {
+                    let why = "waits for the machine that holds its inputs, and no agent of it is there"
+                    say("\(mark) Run/\(run.name) \(why); `reconcile explain run/\(run.name)` says more", &state)
+                }
             case .unmanned(let pools):
                 for pool in pools {
                     let mark = console.errorStyle.mark("!", .caution)

@@ -6,8 +6,8 @@ import Records
 /// The story of one object: from its state back to the commit, the line and the plan.
 struct ExplanationView {
     let style: TextStyle
-    /// Where the newest attempt's traces are; `nil` where it has none here.
-    let folder: String?
+    /// Where the newest attempt's traces are; `nil` where they are out of reach.
+    let traces: TracePlace?
 
     func text(_ explanation: Explanation) -> String {
         let name = explanation.key.description.printable
@@ -97,9 +97,18 @@ struct ExplanationView {
         for attempt in explanation.attempts {
             let end = attempt.outcome?.message ?? "not ended"
             add("attempt \(attempt.number)", "by \(attempt.agent) on \(attempt.host): \(end)")
+            guard let artifact = attempt.artifact else { continue }
+            let missing = artifact.warning.map { artifact.digest == nil ? $0 : ", but \($0)" } ?? ""
+            let place = artifact.digest.map { "in \(artifact.location)@\($0)" } ?? "not in \(artifact.location): "
+            add("kept", place + missing)
         }
         if let notBefore = run.notBefore { add("waits until", notBefore.description) }
-        if let folder { add("traces", folder) }
+        if let metrics = explanation.view?.metrics.flatMap(MetricsLine.text) { add("metrics", metrics) }
+        switch traces {
+        case .folder(let folder)?: add("traces", folder)
+        case .store(let location, _)?: add("traces", "in \(location); `reconcile logs` and `outputs` read it")
+        case nil: break
+        }
         return facts
     }
 }

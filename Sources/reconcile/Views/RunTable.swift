@@ -17,7 +17,8 @@ enum RunTable {
                 run.map { "\($0.specification.job)@v\($0.specification.jobVersion)" } ?? "-",
                 run?.specification.queue.description ?? "-", run.map { String($0.attempt) } ?? "-", took ?? "-",
                 view.record.revision.commit.map { String($0.prefix(8)) } ?? "-",
-                view.phase == RunPhase.succeeded.rawValue ? "" : view.message)
+                view.phase == RunPhase.succeeded.rawValue
+                    ? view.metrics.flatMap(MetricsLine.text) ?? "" : view.message)
         }
         return table.text
     }

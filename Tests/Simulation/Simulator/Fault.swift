@@ -30,6 +30,9 @@ public enum FaultKind: String, Sendable, CaseIterable {
     case crashInBuild
     case failedBuild
     case slowBuild
+    // At each upload of what an attempt left.
+    case crashInUpload
+    case failedUpload
     // What becomes of a command.
     case lostAttempt
     case forgottenAttempt
@@ -108,6 +111,8 @@ extension FaultKind {
         case .crashBeforeObservation: 40
         case .crashInBuild, .failedBuild: 60
         case .slowBuild: 150
+        case .crashInUpload: 40
+        case .failedUpload: 150
         case .lostAttempt: 40
         case .forgottenAttempt: 30
         // Of the looks that are taken every second.

@@ -22,6 +22,8 @@ struct ManifestDraft {
         var maxRuns = 1
         var lease = 5
         var isRemote = false
+        /// Whether it names a store for what attempts leave.
+        var keeps = false
     }
 
     struct Run {
@@ -59,7 +61,7 @@ struct ManifestDraft {
             pools["pool-\(index)"] = Pool(
                 queues: queues.keys.sorted(), replicas: int(1...2, 80 + UInt64(index)),
                 maxRuns: int(1...3, 90 + UInt64(index)), lease: int(1...8, 100 + UInt64(index)),
-                isRemote: int(0...1, 110 + UInt64(index)) == 0)
+                isRemote: int(0...1, 110 + UInt64(index)) == 0, keeps: int(0...1, 120 + UInt64(index)) == 0)
         }
         for index in 0..<int(1...6, 4) { addRun(dice, 0, 200 + UInt64(index) * 10) }
     }
@@ -136,7 +138,8 @@ struct ManifestDraft {
                 SampleManifests.pool(
                     name, queues: pool.queues,
                     more: "replicas: \(pool.replicas)\nmaxRuns: \(pool.maxRuns)\nleaseDuration: \(pool.lease)s\n"
-                        + "placement: \(pool.isRemote ? "remote" : "local")"))
+                        + "placement: \(pool.isRemote ? "remote" : "local")"
+                        + (pool.keeps ? "\nartifacts: {location: store}" : "")))
         }
         for (name, run) in runs.sorted(by: { $0.key < $1.key }) {
             var more = "priority: \(Self.priorities[run.priority])\nrepeat: \(run.repetition)"

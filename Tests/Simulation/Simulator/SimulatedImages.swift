@@ -87,4 +87,21 @@ struct SimulatedWorkspace: RunWorkspace {
         try process.demandAlive()
         return CollectedOutputs()
     }
+
+    func keep(_ traces: AttemptTraces, in location: ArtifactLocation) async throws -> KeptTraces {
+        try process.demandAlive()
+        let act = process.nextAct()
+        let time = SimulatedTime(loop: world.loop, process: process)
+        await time.pass(Int64(world.dice.int(0...200, .engineDelay, process.place, act)))
+        try process.demandAlive()
+        if world.strikes(.crashInUpload, process, act) {
+            world.crash(process, "in the midst of an upload")
+            throw Crashed()
+        }
+        if world.strikes(.failedUpload, process, act) {
+            world.note(process, "what \(traces.attempt.engineName) left cannot be put into the store")
+            throw Diagnostic("SLW7902", "the store cannot be reached")
+        }
+        return KeptTraces(digest: Digest(of: "traces of \(traces.attempt.engineName)"))
+    }
 }
