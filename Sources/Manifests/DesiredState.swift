@@ -4,10 +4,11 @@ public struct DesiredState: Sendable {
     public var queues: [ObjectName: Manifest<QueueSpec>] = [:]
     public var pools: [ObjectName: Manifest<AgentPoolSpec>] = [:]
     public var runs: [ObjectName: Manifest<RunSpec>] = [:]
+    public var policies: [ObjectName: Manifest<PolicySpec>] = [:]
 
     public init() {}
 
-    public var count: Int { jobs.count + queues.count + pools.count + runs.count }
+    public var count: Int { jobs.count + queues.count + pools.count + runs.count + policies.count }
     public var isEmpty: Bool { count == 0 }
 
     /// The values of all parameters of a run: those it gives, and the defaults of its job's others.

@@ -96,7 +96,7 @@ extension Reconciler {
     }
 
     /// The commit whose plan was written down last: what agents do, they do because of it.
-    private func appliedRevision(in store: StateStore) async throws -> Revision {
+    func appliedRevision(in store: StateStore) async throws -> Revision {
         guard let event = try await store.read({ try $0.events(ofKind: .applyStarted, newest: 1) }).last,
             !event.revision.isEmpty
         else { return .none }

@@ -63,10 +63,12 @@ extension Reconciler {
         }
         // Git is asked before the state's folder is made: half made, it would count as a change of the tree.
         let provenance = Provenance(revision: try await revision, actor: setting.actor)
+        if try !surroundings.hasState { try await demandLeave(for: reading, provenance.revision, nil) }
         try surroundings.prepareToAct()
         let hold = try hold()
         defer { withExtendedLifetime(hold) {} }
         let store = try surroundings.openState(.readWrite)
+        try await demandLeave(for: reading, provenance.revision, store)
         let gone = try await releaseGoneAgents(store, provenance, holdsState: true)
         if !gone.isEmpty { tell(.released(gone)) }
 

@@ -10,6 +10,7 @@ struct PlanCommand: ReconcileCommand {
     @OptionGroup var manifests: ManifestOptions
     @OptionGroup var state: StateOptions
     @OptionGroup var policy: PolicyOptions
+    @OptionGroup var target: TargetOptions
     @OptionGroup var output: OutputOptions
 
     @Flag(help: "End with status 2 where changes are pending.")
@@ -17,7 +18,7 @@ struct PlanCommand: ReconcileCommand {
 
     func execute(_ console: Console) async throws -> ExitStatus {
         let reconciler = try state.reconciler(manifests: manifests.paths, policy: policy.policy)
-        let work = try await reconciler.plan()
+        let work = try await reconciler.plan(for: target.target)
         console.warn(work.plan.warnings)
         switch output.output {
         case .json: console.print(json: work.plan.json)

@@ -1,0 +1,70 @@
+import Foundation
+import Manifests
+import YAML
+
+extension Repository {
+    /// Reads the manifests of a commit as they would be read from a checkout of it, but for the jobs' sources, which
+    /// are not looked at.
+    ///
+    /// Only what can be a manifest, a rule of what is ignored, or a way to one is written into a folder of its own,
+    /// through an index of its own; neither the checkout nor its index is touched.
+    ///
+    /// - Parameter paths: files and folders of this repository. Those outside of it have no history.
+    func manifests(of commit: String, in paths: [String], unique: String) async throws -> LoadedManifests {
+        let folder = try ScratchFolder(unique)
+        defer { folder.remove() }
+        let index = ["GIT_INDEX_FILE": folder.path + "/index"]
+        _ = try await git(["read-tree", commit], environment: index)
+        let entries = try await git(["ls-files", "--stage", "-z"], environment: index)
+        let names = entries.split(separator: "\0").compactMap(Self.nameOfInterest)
+        let files = folder.path + "/files"
+        try folder.make(files)
+        _ = try await git(
+            ["checkout-index", "-z", "--stdin", "--force", "--prefix=\(files)/"], environment: index,
+            input: names.map { $0 + "\0" }.joined())
+        let inside = paths.compactMap { Self.relative($0, to: root) }
+        return await ManifestLoader(repositoryRoot: files).load(inside.map { $0 == "." ? files : "\(files)/\($0)" })
+    }
+
+    /// Of `100644 <id> 0\t<path>`, the path where it matters.
+    private static func nameOfInterest(_ entry: Substring) -> String? {
+        guard let tab = entry.firstIndex(of: "\t") else { return nil }
+        let name = String(entry[entry.index(after: tab)...])
+        let isLink = entry.hasPrefix("120000 ")
+        let isManifest = name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+        let isRules = name == ".slipwayignore" || name.hasSuffix("/.slipwayignore")
+        return isLink || isManifest || isRules ? name : nil
+    }
+}
+
+/// A folder that only this user can look into, for as long as something takes.
+struct ScratchFolder: Sendable {
+    let path: String
+
+    init(_ unique: String) throws {
+        path = NSTemporaryDirectory() + "slipway-policy-\(getpid())-\(unique)"
+        try make(path)
+    }
+
+    func make(_ folder: String) throws {
+        do {
+            // One that somebody else has put there is not taken.
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Diagnostic.stateFolderUnusable(path, reason: (error as NSError).localizedDescription)
+        }
+    }
+
+    /// Writes a file and returns its path.
+    func write(_ name: String, _ text: String) throws -> String {
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+        } catch {
+            throw Diagnostic.stateFolderUnusable(path, reason: (error as NSError).localizedDescription)
+        }
+        return "\(path)/\(name)"
+    }
+
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
+}

@@ -1,0 +1,121 @@
+import Testing
+
+/// Signatures, with real keys and the real tools.
+@Suite(.timeLimit(.minutes(5))) struct SignaturePolicyTests {
+    enum Tool: String, Sendable, CaseIterable {
+        case ssh
+        case gpg
+
+        var isThere: Bool { self == .ssh ? SigningKeys.openSSH : SigningKeys.gnupg }
+    }
+
+    /// Keys of Ada, whose signature counts, and of Eve; and the repository, with a policy that is not yet committed.
+    private func prepare(_ tool: Tool, _ signed: String = "commit") async throws -> (Sandbox, SigningKeys) {
+        let sandbox = try await Sandbox.withJob()
+        let keys = SigningKeys(sandbox: sandbox)
+        switch tool {
+        case .ssh:
+            let line = try await keys.makeSSH("ada")
+            _ = try await keys.makeSSH("eve")
+            try sandbox.writePolicy("commits:", "  requireSigned: \(signed)", "  allowedSigners: ['\(line)']")
+        case .gpg:
+            let key = try await keys.makeGPG("ada")
+            _ = try await keys.makeGPG("eve")
+            let lines = key.split(separator: "\n", omittingEmptySubsequences: false).map { "      \($0)\n" }.joined()
+            try sandbox.writePolicy("commits:", "  requireSigned: \(signed)")
+            try sandbox.write(
+                "manifests/policy.yaml", try sandbox.read("manifests/policy.yaml") + "    gpgKeys:\n    - |\n\(lines)")
+        }
+        return (sandbox, keys)
+    }
+
+    private func git(_ keys: SigningKeys, _ person: String, _ arguments: String...) async throws {
+        let environment = Sandbox.identity(person).merging(keys.environment(person)) { $1 }
+        let outcome = try await keys.sandbox.run("/usr/bin/git", keys.signing(person) + arguments, environment)
+        #expect(outcome.status == 0, "\(outcome)")
+    }
+
+    private func apply(_ sandbox: Sandbox) async throws -> Outcome {
+        try await sandbox.reconcile("apply", "--wait", "none")
+    }
+
+    @Test(arguments: Tool.allCases) func aCommitCountsBySomebodyWhoCounts(_ tool: Tool) async throws {
+        guard tool.isThere else { return }
+        let (sandbox, keys) = try await prepare(tool)
+        try await sandbox.commit("Not signed")
+        var denied = try await apply(sandbox)
+        #expect(denied.status == 3 && denied.codes == ["SLW8050"], "\(denied)")
+        #expect(denied.errors.contains("manifests/policy.yaml:6:20"), "\(denied)")
+        #expect(!sandbox.exists(".slipway"))
+
+        try await git(keys, "eve", "commit", "--quiet", "--amend", "--no-edit", "-S")
+        denied = try await apply(sandbox)
+        #expect(denied.status == 3 && denied.codes == ["SLW8050"], "\(denied)")
+
+        // Settings of the repository that say otherwise have no say.
+        try sandbox.write(".git/signers", "eve@example.com \(tool == .ssh ? try sandbox.readKey("eve") : "x y")\n")
+        for setting in [
+            ("gpg.ssh.allowedSignersFile", ".git/signers"), ("gpg.program", "true"), ("gpg.ssh.program", "true"),
+            ("gpg.openpgp.program", "true"),
+        ] { try await sandbox.git("config", setting.0, setting.1) }
+        denied = try await apply(sandbox)
+        #expect(denied.status == 3 && denied.codes == ["SLW8050"], "\(denied)")
+
+        try await sandbox.git("config", "--unset", "gpg.ssh.program")
+        try await sandbox.git("config", "--unset", "gpg.program")
+        try await sandbox.git("config", "--unset", "gpg.openpgp.program")
+        try await git(keys, "ada", "commit", "--quiet", "--amend", "--no-edit", "-S")
+        try sandbox.write("notes", "not committed")
+        denied = try await apply(sandbox)
+        #expect(denied.status == 3 && denied.codes == ["SLW8052"], "\(denied)")
+        try sandbox.remove("notes")
+        let applied = try await apply(sandbox)
+        #expect(applied.status == 0, "\(applied)")
+        if tool == .gpg { for person in ["ada", "eve"] { try await keys.endAgent(of: person) } }
+    }
+
+    @Test(arguments: Tool.allCases) func aTagCountsBySomebodyWhoCounts(_ tool: Tool) async throws {
+        guard tool.isThere else { return }
+        let (sandbox, keys) = try await prepare(tool, "tag")
+        try await sandbox.commit("Not signed")
+        for tag in [["v0"], ["-a", "-m", "x", "v1"]] {
+            #expect(try await sandbox.run("/usr/bin/git", ["tag"] + tag).status == 0)
+        }
+        try await git(keys, "eve", "tag", "-s", "-m", "x", "v2")
+        let denied = try await apply(sandbox)
+        #expect(denied.status == 3 && denied.codes == ["SLW8051"], "\(denied)")
+        try await git(keys, "ada", "tag", "-s", "-m", "x", "v3")
+        let applied = try await apply(sandbox)
+        #expect(applied.status == 0, "\(applied)")
+        // The tag is for that commit alone; of a proposal none is asked.
+        try sandbox.writeRun("one", lr: "0.5")
+        try await sandbox.commit(as: "ada")
+        #expect(try await apply(sandbox).codes == ["SLW8051"])
+        #expect(try await sandbox.reconcile("validate", "--policy-ref", "HEAD^").status == 0)
+        if tool == .gpg { for person in ["ada", "eve"] { try await keys.endAgent(of: person) } }
+    }
+
+    @Test(.enabled(if: SigningKeys.openSSH)) func aProposalCannotBringItsOwnSigners() async throws {
+        let (sandbox, keys) = try await prepare(.ssh)
+        try await sandbox.git("add", "--all")
+        try await git(keys, "ada", "commit", "--quiet", "-m", "Signed", "-S")
+        #expect(try await apply(sandbox).status == 0)
+        let line = "eve@example.com \(try sandbox.readKey("eve"))"
+        try sandbox.writePolicy("commits: {requireSigned: commit, allowedSigners: ['\(line)']}")
+        try await sandbox.git("add", "--all")
+        try await git(keys, "eve", "commit", "--quiet", "-m", "Mine", "-S")
+        for outcome in [
+            try await apply(sandbox), try await sandbox.reconcile("validate", "--policy-ref", "HEAD^"),
+            try await sandbox.reconcile("plan"),
+        ] { #expect(outcome.status == 3 && outcome.codes == ["SLW8050"], "\(outcome)") }
+        // Nor can the change be made by one who may, unless both sets of rules take the signature.
+        try await git(keys, "ada", "commit", "--quiet", "--amend", "--no-edit", "-S")
+        #expect(try await apply(sandbox).codes == ["SLW8050"])
+    }
+}
+
+extension Sandbox {
+    fileprivate func readKey(_ person: String) throws -> String {
+        try read("../ssh-\(person).pub").split(separator: " ").prefix(2).joined(separator: " ")
+    }
+}
