@@ -26,9 +26,11 @@ extension Diagnostic {
             remedy: "sign one (`git tag -s NAME`) with a key that the policy lists, and fetch tags here")
     }
 
-    static func treeNotCommitted(by rule: PolicyRule) -> Diagnostic {
+    /// `strays` are manifests that the commit does not hold, such as ignored ones.
+    static func treeNotCommitted(_ strays: [String], by rule: PolicyRule) -> Diagnostic {
         denial(
             "SLW8052", "the working tree differs from its commit, and only what is signed may be applied", by: rule,
+            notes: strays.prefix(3).map { Note("the commit does not hold this file", at: SourceLocation(path: $0)) },
             remedy: "commit and sign the changes, or remove them")
     }
 

@@ -108,9 +108,25 @@ import Testing
             try await apply(sandbox), try await sandbox.reconcile("validate", "--policy-ref", "HEAD^"),
             try await sandbox.reconcile("plan"),
         ] { #expect(outcome.status == 3 && outcome.codes == ["SLW8050"], "\(outcome)") }
-        // Nor can the change be made by one who may, unless both sets of rules take the signature.
+        // Ada may give way to Eve; from then on, Eve signs.
         try await git(keys, "ada", "commit", "--quiet", "--amend", "--no-edit", "-S")
         #expect(try await apply(sandbox).codes == ["SLW8050"])
+        try await git(keys, "ada", "commit", "--quiet", "--allow-empty", "-m", "Still Ada", "-S")
+        #expect(try await apply(sandbox).codes == ["SLW8050"])
+        try await git(keys, "eve", "commit", "--quiet", "--allow-empty", "-m", "Eve now", "-S")
+        let applied = try await apply(sandbox)
+        #expect(applied.status == 0, "\(applied)")
+    }
+
+    @Test(.enabled(if: SigningKeys.openSSH)) func aManifestThatGitIgnoresIsNotSigned() async throws {
+        let (sandbox, keys) = try await prepare(.ssh)
+        try sandbox.write(".gitignore", "two.yaml\n")
+        try await sandbox.git("add", "--all")
+        try await git(keys, "ada", "commit", "--quiet", "-m", "Signed", "-S")
+        try sandbox.writeRun("two", lr: "0.2")
+        let denied = try await apply(sandbox)
+        #expect(denied.status == 3 && denied.codes == ["SLW8052"], "\(denied)")
+        #expect(denied.errors.contains("note: manifests/two.yaml:1:1"), "\(denied)")
     }
 }
 

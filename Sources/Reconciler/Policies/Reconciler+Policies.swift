@@ -45,15 +45,25 @@ extension Reconciler {
     func denials(
         of desired: DesiredState, _ revision: Revision, by basis: PolicyBasis
     ) async throws -> [Diagnostic] {
-        let rules = PolicyRule.union(PolicyRule.all(of: desired), basis.trusted)
+        let own = PolicyRule.all(of: desired)
+        let basis = try await basis.isProposal ? basis : successor(of: basis, to: revision, whose: own)
+        let rules = PolicyRule.union(own, basis.trusted)
         guard !rules.isEmpty else { return [] }
-        var found = Planning.denials(of: desired, by: rules)
+        let found = Planning.denials(of: desired, by: rules)
         if case .unasked = basis.base { return found }
+        return try await found + denialsOfChange(to: desired, revision, by: rules, since: basis)
+    }
+
+    /// What rules about who may deny.
+    func denialsOfChange(
+        to desired: DesiredState, _ revision: Revision, by rules: [PolicyRule], since basis: PolicyBasis
+    ) async throws -> [Diagnostic] {
+        var found: [Diagnostic] = []
         for rule in rules {
             guard case .signature(let signed) = rule.demand else { continue }
             // A tag is set on what is to be applied, once it is where it belongs.
             if basis.isProposal, signed.requireSigned == .tag { continue }
-            found += try await denials(of: revision, signed, by: rule)
+            found += try await denials(of: revision, desired, signed, by: rule)
         }
         guard rules.contains(where: \.isAboutChange) else { return found }
         let change = try await change(to: revision, since: basis.base)
@@ -71,11 +81,12 @@ extension Reconciler {
     }
 
     private func denials(
-        of revision: Revision, _ signed: CommitRules, by rule: PolicyRule
+        of revision: Revision, _ desired: DesiredState, _ signed: CommitRules, by rule: PolicyRule
     ) async throws -> [Diagnostic] {
         guard let commit = revision.commit else { return [.nothingToVerify(by: rule)] }
         var found: [Diagnostic] = []
-        if revision.isDirty { found.append(.treeNotCommitted(by: rule)) }
+        let strays = try await repository.unknown(desired.files, in: commit)
+        if revision.isDirty || !strays.isEmpty { found.append(.treeNotCommitted(strays, by: rule)) }
         let check = SignatureCheck(repository: repository, unique: setting.unique)
         if let denial = try await check.denial(of: commit, signed, by: rule) { found.append(denial) }
         return found

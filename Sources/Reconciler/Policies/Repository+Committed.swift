@@ -26,6 +26,12 @@ extension Repository {
         return await ManifestLoader(repositoryRoot: files).load(inside.map { $0 == "." ? files : "\(files)/\($0)" })
     }
 
+    /// The files that a commit does not hold, in order. Git leaves ignored ones out of what it says of the tree.
+    func unknown(_ files: Set<String>, in commit: String) async throws -> [String] {
+        let known = try await git(["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit])
+        return files.subtracting(known.split(separator: "\0").map(String.init)).sorted()
+    }
+
     /// Of `100644 <id> 0\t<path>`, the path where it matters.
     private static func nameOfInterest(_ entry: Substring) -> String? {
         guard let tab = entry.firstIndex(of: "\t") else { return nil }
