@@ -103,6 +103,40 @@ import YAML
         }
     }
 
+    private static let hasClients = ["/usr/bin/curl", "/usr/bin/jq"]
+        .allSatisfy(FileManager.default.isExecutableFile)
+
+    /// The steps as they are written, against a server that does what the real one does with comments.
+    @Test(.enabled(if: hasClients, "curl or jq is not installed"), arguments: [CISystem.github, .gitlab])
+    func thePlanIsOneCommentThatIsUpdated(_ system: CISystem) async throws {
+        let server = try CommentServer()
+        let folder = try TestWorkspace("ci")
+        let step = try #require(try shellSteps(system).first { $0.contains("ask()") })
+        try folder.write("step.sh", step)
+        let environment = [
+            "PATH": "/usr/bin:/bin", "RUNNER_TEMP": folder.path, "TMPDIR": folder.path, "NUMBER": "12",
+            "TOKEN": "t0ken", "GITHUB_API_URL": server.address, "GITHUB_REPOSITORY": "team/repository",
+            "CI_API_V4_URL": server.address, "CI_PROJECT_ID": "3", "CI_MERGE_REQUEST_IID": "12",
+            "SLIPWAY_COMMENT_TOKEN": "t0ken",
+        ]
+        let marker = try #require(step.split(separator: "'").first { $0.hasPrefix("<!-- slipway") })
+        for plan in ["Plan: 1 `create` & \"2\" run\n", "$(touch pwned) é %s 'x'\n"] {
+            try folder.write("plan.md", plan)
+            let outcome = try await run(
+                "/bin/bash", ["-e", "\(folder.path)/step.sh"], in: folder.path, environment: environment)
+            #expect(outcome.status == 0, "\(outcome.output)")
+            #expect(try server.comments() == ["\(marker)\n\(plan)"])
+        }
+        // Neither the token nor what it was written into is left.
+        #expect(!(try folder.contents().contains { folder.text($0)?.contains("t0ken") == true }))
+        #expect(folder.text("pwned") == nil)
+        // A refusal is not passed over.
+        let refused = environment.merging(["TOKEN": "other", "SLIPWAY_COMMENT_TOKEN": "other"]) { $1 }
+        let outcome = try await run(
+            "/bin/bash", ["-eo", "pipefail", "\(folder.path)/step.sh"], in: folder.path, environment: refused)
+        #expect(outcome.status != 0 && outcome.output.contains("401"), "\(outcome.output)")
+    }
+
     /// What a proposal names itself must never become a part of a command: it comes as environment, in quotes.
     @Test(arguments: CISystem.allCases) func nothingIsPutIntoAShellsText(_ system: CISystem) throws {
         for step in try shellSteps(system) {
@@ -189,8 +223,12 @@ import YAML
         }
     }
 
-    private func run(_ program: String, _ arguments: [String]) async throws -> (status: Int32, output: String) {
+    private func run(
+        _ program: String, _ arguments: [String], in folder: String? = nil, environment: [String: String]? = nil
+    ) async throws -> (status: Int32, output: String) {
         let process = Process()
+        if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+        if let environment { process.environment = environment }
         let pipe = Pipe()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
