@@ -14,7 +14,8 @@ extension Diagnostic {
         _ count: Int, most: Int, in namespace: String, by rule: PolicyRule, at location: SourceLocation
     ) -> Diagnostic {
         denial(
-            "SLW3040", "namespace \(namespace) wants \(count) runs, and may want \(most)", by: rule, at: location,
+            "SLW3040", "namespace \(namespace) wants \(count) \(count == 1 ? "run" : "runs"), and may want \(most)",
+            by: rule, at: location,
             remedy: "remove runs from this one on, or those that have succeeded already")
     }
 

@@ -65,8 +65,10 @@ public struct Reconciler: Sendable {
         let input = try await reading.input
         let recorded = try await store?.read { try $0.state(for: input) } ?? RecordedState()
         var plan = try await plan(try await reading, recorded: recorded, store: store)
-        let basis = if let target { try await basis(for: target) } else { try await basis(recordedIn: store) }
-        plan.refusals += try await denials(of: input.desired, try await revision, by: basis)
+        let desired = input.desired
+        let basis =
+            if let target { try await basis(for: target) } else { try await basis(of: desired, recordedIn: store) }
+        plan.refusals += try await denials(of: desired, try await revision, by: basis)
         return PlannedWork(plan: plan, revision: try await revision, reading: try await reading)
     }
 

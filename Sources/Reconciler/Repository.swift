@@ -59,8 +59,12 @@ public struct Repository: Sendable {
     struct GitAnswer: Sendable {
         var isSuccess: Bool
         var output: String
-        /// The last line on stderr, or how it ended.
-        var reason: String
+        /// The last line on stderr.
+        var complaint: String?
+        /// How it ended.
+        var status: String
+
+        var reason: String { complaint ?? status }
     }
 
     /// Runs Git in the repository, for a question that it may answer with no.
@@ -83,7 +87,7 @@ public struct Repository: Sendable {
             let status = record.terminationStatus
             answer = GitAnswer(
                 isSuccess: status.isSuccess, output: record.standardOutput,
-                reason: record.standardError.split(separator: "\n").last.map(String.init) ?? "\(status)")
+                complaint: record.standardError.split(separator: "\n").last.map(String.init), status: "\(status)")
         } catch {
             try Task.checkCancellation()
             throw Diagnostic.gitFailed(arguments[0], "\(error)")

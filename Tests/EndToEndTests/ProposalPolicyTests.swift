@@ -48,6 +48,18 @@ import Testing
         #expect(json.status == 3 && json.output.contains("\"SLW3046\"") && json.output.contains("on origin/main"))
     }
 
+    /// Git would take the tag for it.
+    @Test func aTagByTheNameOfTheBranchIsNotTheBranch() async throws {
+        let sandbox = try await proposal { try $0.writePolicy("limits: [{runs: 100}]") }
+        for tag in ["origin/main", "main", "refs/remotes/origin/main"] { try await sandbox.git("tag", tag) }
+        for reference in ["origin/main", "main", "refs/remotes/origin/main"] {
+            let denied = try await sandbox.reconcile("validate", "--policy-ref", reference)
+            #expect(denied.status == 3 && denied.codes == ["SLW3040", "SLW3046"], "\(denied)")
+        }
+        let denied = try await sandbox.reconcile("validate", environment: ["GITHUB_BASE_REF": "main"])
+        #expect(denied.status == 3 && denied.codes == ["SLW3040", "SLW3046"], "\(denied)")
+    }
+
     @Test func whatItsOwnPolicyAddsHolds() async throws {
         let sandbox = try await proposal { sandbox in
             try sandbox.remove("manifests/two.yaml")

@@ -31,6 +31,11 @@ public struct PolicyReference: Sendable, Hashable, CustomStringConvertible {
     /// Of GitHub Actions, GitLab CI and Jenkins (multibranch). They are set for pull and merge requests only.
     private static let variables = ["GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CHANGE_TARGET"]
 
+    /// What it may stand for, best first. Git itself prefers tags, and a tag by the name of a branch is easily pushed.
+    var candidates: [String] {
+        branch.map { ["refs/remotes/origin/\($0)"] } ?? ["refs/remotes/\(name)", "refs/heads/\(name)", name]
+    }
+
     /// Whether Git can take it for nothing but a name.
     var isSafe: Bool {
         !name.isEmpty && name.utf8.count <= 1024 && name.first != "-"
@@ -45,14 +50,18 @@ extension Repository {
     func commit(of reference: PolicyReference) async throws -> String {
         guard reference.isSafe else { throw Diagnostic.policyReferenceUnsafe(reference.name) }
         guard isGit else { throw Diagnostic.policyReferenceUnreadable(reference.name, "there is no Git repository") }
-        var found = try await resolve(reference.name)
-        if found == nil, let branch = reference.branch, try await fetch(branch) {
-            found = try await resolve(reference.name)
+        if let found = try await resolve(reference.candidates) { return found }
+        if let branch = reference.branch, try await fetch(branch),
+            let found = try await resolve(reference.candidates)
+        {
+            return found
         }
-        guard let found else {
-            throw Diagnostic.policyReferenceUnreadable(reference.name, "there is no such commit here")
-        }
-        return found
+        throw Diagnostic.policyReferenceUnreadable(reference.name, "there is no such commit here")
+    }
+
+    private func resolve(_ names: [String]) async throws -> String? {
+        for name in names { if let found = try await resolve(name) { return found } }
+        return nil
     }
 
     /// The full id of the commit that a name stands for; `nil` where it stands for none.

@@ -75,7 +75,7 @@ extension Reconciler {
     /// - Parameter store: `nil` where nothing has been recorded yet.
     /// - Throws: `Diagnostics` with everything that they deny; a `Diagnostic` where they cannot be asked.
     func demandLeave(for reading: DesiredReading, _ revision: Revision, _ store: StateStore?) async throws {
-        let basis = try await basis(recordedIn: store)
+        let basis = try await basis(of: reading.input.desired, recordedIn: store)
         let denials = try await denials(of: reading.input.desired, revision, by: basis)
         guard denials.isEmpty else { throw Diagnostics(denials) }
     }
@@ -135,14 +135,17 @@ extension Reconciler {
 
     /// For what is applied: the policies as they were applied last, and what has changed since then.
     ///
-    /// - Parameter store: `nil` where nothing has been recorded yet.
-    func basis(recordedIn store: StateStore?) async throws -> PolicyBasis {
-        let objects = try await store?.read { try $0.objects() } ?? [:]
-        guard let store, !objects.isEmpty else { return PolicyBasis(base: try await parentOfHead()) }
+    /// - Parameters:
+    ///   - desired: what is judged.
+    ///   - store: `nil` where nothing has been recorded yet.
+    func basis(of desired: DesiredState, recordedIn store: StateStore?) async throws -> PolicyBasis {
+        let counts = try await store?.read { try $0.objectCounts() } ?? [:]
+        // Most have no policy, and shall not pay for that.
+        guard !desired.policies.isEmpty || counts[.policy] != nil else { return PolicyBasis(base: .unasked) }
+        guard let store, !counts.isEmpty else { return PolicyBasis(base: try await parentOfHead()) }
         var trusted: [PolicyRule] = []
-        for (key, record) in objects.sorted(by: { $0.key < $1.key }) where key.kind == .policy {
-            trusted += try Self.rules(of: record)
-        }
+        let objects = try await store.read { try $0.objects() }.filter { $0.key.kind == .policy }
+        for record in objects.values.sorted(by: { $0.key < $1.key }) { trusted += try Self.rules(of: record) }
         let applied = try await appliedRevision(in: store)
         guard let commit = applied.commit else { return PolicyBasis(trusted: trusted, base: .nothing) }
         return PolicyBasis(trusted: trusted, base: .commit(commit, name: "commit \(commit.prefix(12))"))

@@ -31,7 +31,9 @@ struct SignatureCheck {
         switch rules.requireSigned {
         case .commit?:
             let answer = try await ask(["verify-commit", commit], in: world)
-            return answer.isSuccess ? nil : .commitNotSigned(commit, answer.reason, by: rule)
+            // Of a commit without any signature Git says nothing.
+            let reason = answer.complaint ?? "there is no signature"
+            return answer.isSuccess ? nil : .commitNotSigned(commit, reason, by: rule)
         case .tag?:
             let tags = try await tags(on: commit, in: world)
             for tag in tags.prefix(Self.mostTags) where try await ask(["verify-tag", tag], in: world).isSuccess {
