@@ -35,6 +35,15 @@ import Testing
         #expect(outcome.status == 0, "\(outcome)")
     }
 
+    /// Finds every signature good, in the words of both tools.
+    private static let liar = """
+        #!/bin/sh
+        cat >/dev/null
+        echo 'Good "git" signature for eve@example.com with ED25519 key SHA256:0123'
+        printf '\\n[GNUPG:] NEWSIG\\n[GNUPG:] GOODSIG 0123456789ABCDEF Eve\\n[GNUPG:] TRUST_ULTIMATE 0 pgp\\n'
+
+        """
+
     private func apply(_ sandbox: Sandbox) async throws -> Outcome {
         try await sandbox.reconcile("apply", "--wait", "none")
     }
@@ -52,18 +61,18 @@ import Testing
         denied = try await apply(sandbox)
         #expect(denied.status == 3 && denied.codes == ["SLW8050"], "\(denied)")
 
-        // Settings of the repository that say otherwise have no say.
-        try sandbox.write(".git/signers", "eve@example.com \(tool == .ssh ? try sandbox.readKey("eve") : "x y")\n")
-        for setting in [
-            ("gpg.ssh.allowedSignersFile", ".git/signers"), ("gpg.program", "true"), ("gpg.ssh.program", "true"),
-            ("gpg.openpgp.program", "true"),
-        ] { try await sandbox.git("config", setting.0, setting.1) }
+        // Settings of the repository that say otherwise have no say, though they deceive Git by itself.
+        let programs = ["gpg.program", "gpg.openpgp.program", "gpg.ssh.program"]
+        let liar = "\(sandbox.repository)/.git/liar"
+        try sandbox.write(".git/liar", Self.liar)
+        #expect(try await sandbox.run("/bin/chmod", ["+x", liar]).status == 0)
+        for program in programs { try await sandbox.git("config", program, liar) }
+        try await sandbox.git("config", "gpg.ssh.allowedSignersFile", liar)
+        #expect(try await sandbox.git("verify-commit", "HEAD").status == 0)
         denied = try await apply(sandbox)
         #expect(denied.status == 3 && denied.codes == ["SLW8050"], "\(denied)")
+        for program in programs { try await sandbox.git("config", "--unset", program) }
 
-        try await sandbox.git("config", "--unset", "gpg.ssh.program")
-        try await sandbox.git("config", "--unset", "gpg.program")
-        try await sandbox.git("config", "--unset", "gpg.openpgp.program")
         try await git(keys, "ada", "commit", "--quiet", "--amend", "--no-edit", "-S")
         try sandbox.write("notes", "not committed")
         denied = try await apply(sandbox)
