@@ -8,8 +8,7 @@ extension Diagnostic {
     private static func denial(
         _ code: DiagnosticCode, _ message: String, by rule: PolicyRule, notes: [Note] = [], remedy: String
     ) -> Diagnostic {
-        let name = "Policy/\(rule.policy) says so in \(rule.path)\(rule.standing.map { ", \($0)" } ?? "")"
-        return Diagnostic(code, message, at: rule.place, notes: [Note(name, at: rule.place)] + notes, remedy: remedy)
+        Diagnostic(code, message, at: rule.place, notes: [rule.note] + notes, remedy: remedy)
     }
 
     static func commitNotSigned(_ commit: String, _ reason: String, by rule: PolicyRule) -> Diagnostic {

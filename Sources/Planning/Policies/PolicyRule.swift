@@ -62,7 +62,8 @@ public struct PolicyRule: Sendable, Hashable {
     /// Whether judging it takes knowing who changed what.
     public var isAboutChange: Bool { if case .protection = demand { true } else { false } }
 
-    var note: Diagnostic.Note {
+    /// How a denial names it.
+    public var note: Diagnostic.Note {
         Diagnostic.Note("Policy/\(policy) says so in \(path)\(standing.map { ", \($0)" } ?? "")", at: place)
     }
 }

@@ -3,7 +3,7 @@ import Planning
 import Records
 
 // How a policy gives way to another. Between what was applied last and what is applied now the branch may have changed
-// its policies, even several times. Each such commit is judged by the policy before it: by what that says of signatures,
+// its policies, even several times. Each such commit is judged by the policy before it: by what it says of signatures,
 // and of who may change what. From the first that it does not allow on, the policy before stays in force beside that of
 // the checkout. So whoever may change a policy can loosen it, at once; a change that somebody else makes only adds to
 // what has to hold.
