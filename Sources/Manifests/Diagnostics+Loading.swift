@@ -3,9 +3,14 @@ import YAML
 // What can be wrong with the files that manifests are read from.
 
 extension Diagnostic {
+    private static let missingPath: DiagnosticCode = "SLW2070"
+
+    /// Whether it says that a path that somebody named is not there.
+    var isMissingPath: Bool { code == Self.missingPath }
+
     static func pathMissing(_ path: String) -> Diagnostic {
         Diagnostic(
-            "SLW2070", "there is no file or folder `\(path.shortened(200))`", at: SourceLocation(path: path),
+            missingPath, "there is no file or folder `\(path.shortened(200))`", at: SourceLocation(path: path),
             remedy: "name the folder that holds the manifests with -f")
     }
 

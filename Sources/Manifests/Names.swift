@@ -4,6 +4,7 @@ public enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
     case queue = "Queue"
     case agentPool = "AgentPool"
     case run = "Run"
+    case policy = "Policy"
 }
 
 /// A name within a namespace. Names are unique per kind and namespace.
@@ -66,6 +67,7 @@ extension Kind {
         case .queue: 1
         case .agentPool: 2
         case .run: 3
+        case .policy: 4
         }
     }
 }

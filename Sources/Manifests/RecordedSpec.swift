@@ -12,6 +12,11 @@ public enum RecordedSpec {
         if case .pool(let pool)? = manifest(.agentPool, canonical) { pool.spec } else { nil }
     }
 
+    /// `nil` where it is no policy's.
+    public static func policy(_ canonical: JSONValue) -> PolicySpec? {
+        if case .policy(let policy)? = manifest(.policy, canonical) { policy.spec } else { nil }
+    }
+
     /// JSON is YAML, so the manifest that says the same is written down and read.
     private static func manifest(_ kind: Kind, _ spec: JSONValue) -> AnyManifest? {
         let document = JSONValue.object([

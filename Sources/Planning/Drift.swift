@@ -63,6 +63,9 @@ public struct Drift: Sendable, Hashable {
 
     /// What stands for the record itself.
     public static let state = "State"
+
+    /// The object, what is seen, and why that is drift, in one line.
+    var line: String { "\(kind)/\(name)  \(message.printable) [\(reason.rawValue)]" }
 }
 
 extension ObservedState {

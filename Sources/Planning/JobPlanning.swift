@@ -86,6 +86,7 @@ extension Kind {
         case .queue: "queue"
         case .agentPool: "agent pool"
         case .run: "run"
+        case .policy: "policy"
         }
     }
 }

@@ -41,6 +41,12 @@ extension Plan {
         }
         if !refusals.isEmpty { page += ["**Refused: this plan may not be applied.**", "", Self.block(refusals), ""] }
         if !warnings.isEmpty { page += ["**Warnings**", "", Self.block(warnings), ""] }
+        if !drift.isEmpty {
+            page += [
+                "**Drift: not as it is recorded**", "", Self.block(drift.map { "\($0.operation.symbol) \($0.line)" }),
+                "",
+            ]
+        }
         page += countTable + demandTable
         let head = page.joined(separator: "\n")
         return head + "\n" + details(atMost: max(limit, Self.leastMarkdownBytes) - head.utf8.count - 1)

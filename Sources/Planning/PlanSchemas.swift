@@ -20,6 +20,13 @@ public enum PlanSchemas {
                     object(
                         "Work that is under way already",
                         ["name": text, "namespace": text, "phase": word(RunPhase.allCases), "message": text])),
+                "drift": list(
+                    object(
+                        "What is not as it is recorded, although nothing was committed",
+                        [
+                            "op": word(DriftOperation.allCases), "kind": text, "namespace": text, "name": text,
+                            "reason": word(DriftReason.allCases), "message": text,
+                        ])),
                 "demand": list(
                     object(
                         "What the runs that start on one queue ask for, all together",

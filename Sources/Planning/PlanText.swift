@@ -31,8 +31,7 @@ extension Plan {
             if !lines.isEmpty { lines.append("") }
             lines.append("Drift (not committed; what is there is not what is recorded):")
             for item in drift.prefix(Self.listed) {
-                let symbol = style.mark("  \(item.operation.symbol)", .caution)
-                lines.append("\(symbol) \(item.kind)/\(item.name)  \(item.message.printable) [\(item.reason.rawValue)]")
+                lines.append("\(style.mark("  \(item.operation.symbol)", .caution)) \(item.line)")
             }
             if drift.count > Self.listed { lines.append("    and \(drift.count - Self.listed) more") }
         }

@@ -75,6 +75,9 @@ struct Planner {
         for (name, pool) in desired.pools.sorted(by: { $0.key < $1.key }) {
             planObject(ObjectKey(.agentPool, name), pool.metadata, pool.spec.canonical, pool.origin)
         }
+        for (name, policy) in desired.policies.sorted(by: { $0.key < $1.key }) {
+            planObject(ObjectKey(.policy, name), policy.metadata, policy.spec.canonical, policy.origin)
+        }
         let runs = specifyInOrder(desired.runs)
         for (key, record) in recorded.objects where !record.isPrunable && !desired.contains(key) {
             if let identity = record.identity { wanted.insert(identity) }
@@ -233,6 +236,7 @@ extension DesiredState {
         case .queue: queues[key.name] != nil
         case .agentPool: pools[key.name] != nil
         case .run: runs[key.name] != nil
+        case .policy: policies[key.name] != nil
         }
     }
 }

@@ -127,7 +127,8 @@ extension Diagnostic {
 
     static func initTargetExists(_ path: String) -> Diagnostic {
         Diagnostic(
-            "SLW8010", "\(path) exists already; nothing was written", remedy: "move it away, or name another folder")
+            "SLW8010", "\(path) exists already; nothing was written",
+            remedy: "move it away, name another folder, or write over it with --force")
     }
 
     static func cancelNotConfirmed(_ name: String) -> Diagnostic {

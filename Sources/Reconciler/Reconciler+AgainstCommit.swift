@@ -8,9 +8,10 @@ extension Reconciler {
     /// What the checked out files change against those of another commit, from files alone: no state is looked at, and
     /// nothing is fetched or written.
     ///
+    /// - Parameter target: the branch that this is a proposal for, whose policies hold; `nil` for the other commit.
     /// - Throws: `Diagnostics` with every error of the checked out manifests, and with what is wrong with the other
     ///   commit.
-    public func plan(against reference: String) async throws -> PlannedWork {
+    public func plan(against reference: String, for target: PolicyReference? = nil) async throws -> PlannedWork {
         let commit = try await repository.commit(named: reference)
         async let revision = surroundings.revision()
         // What is wrong with the other commit must not hide what is wrong with the proposal.
@@ -28,6 +29,8 @@ extension Reconciler {
             }
             var plan = Planning.plan(reading.input, against: input, policy: policy)
             plan.warnings = reading.warnings
+            let basis = try await basis(for: target ?? PolicyReference(reference))
+            plan.refusals += try await denials(of: reading.input.desired, try await revision, by: basis)
             return PlannedWork(
                 plan: plan, revision: try await revision, reading: reading,
                 base: PlanContext.Base(reference: reference, commit: commit))

@@ -118,7 +118,7 @@ extension Reconciler {
     }
 
     /// The commit whose plan was written down last: what agents do, they do because of it.
-    private func appliedRevision(in store: StateStore) async throws -> Revision {
+    func appliedRevision(in store: StateStore) async throws -> Revision {
         try await store.read { try $0.events(ofKind: .applyStarted, newest: 1) }.last?.recordedRevision ?? .none
     }
 }

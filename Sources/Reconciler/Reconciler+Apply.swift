@@ -82,12 +82,14 @@ extension Reconciler {
         }
         // Git is asked before the state's folder is made: half made, it would count as a change of the tree.
         let provenance = Provenance(revision: try await revision, actor: setting.actor)
+        if try !surroundings.hasState { try await demandLeave(for: reading, provenance.revision, nil) }
         try surroundings.prepareToAct()
         let hold = try await takeHold(for: provenance.revision, patience: lockTimeout, tell)
         defer { withExtendedLifetime(hold) {} }
         let store = try surroundings.openState(.readWrite)
         if let gone = hold.superseded { tell(.tookOver(gone)) }
         try await recordTakeover(hold, in: store, provenance)
+        try await demandLeave(for: reading, provenance.revision, store)
         let gone = try await releaseGoneAgents(store, provenance, holdsState: true)
         if !gone.isEmpty { tell(.released(gone)) }
 

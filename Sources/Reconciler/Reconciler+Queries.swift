@@ -128,7 +128,7 @@ extension ObjectView {
             phase = pool?.phase ?? ""
             reason = pool?.reason ?? ""
             message = pool?.message ?? ""
-        case .job, .agentPool:
+        case .job, .agentPool, .policy:
             phase = "ready"
             reason = "Applied"
             message = record.version.map { "its content is v\($0)" } ?? ""

@@ -64,14 +64,20 @@ public struct Reconciler: Sendable {
     /// - Throws: `Diagnostics` with every error.
     public func read() async throws -> DesiredReading { try await surroundings.read() }
 
-    /// What an apply would do. Writes nothing, not even an empty state.
-    public func plan() async throws -> PlannedWork {
+    /// What an apply would do, and what policies deny of it. Writes nothing, not even an empty state.
+    ///
+    /// - Parameter target: of a proposal, the branch that it is for; its policies hold.
+    public func plan(for target: PolicyReference? = nil) async throws -> PlannedWork {
         async let revision = surroundings.revision()
         async let reading = read()
         let store = try surroundings.openIfThere(.readOnly)
         let input = try await reading.input
         let (recorded, head) = try await store?.read { (try $0.state(for: input), try $0.head()) } ?? (.init(), nil)
-        let plan = try await plan(try await reading, recorded: recorded, store: store)
+        var plan = try await plan(try await reading, recorded: recorded, store: store)
+        let desired = input.desired
+        let basis =
+            if let target { try await basis(for: target) } else { try await basis(of: desired, recordedIn: store) }
+        plan.refusals += try await denials(of: desired, try await revision, by: basis)
         return PlannedWork(plan: plan, revision: try await revision, reading: try await reading, head: head)
     }
 

@@ -41,12 +41,12 @@ extension Repository {
         try await git(["rev-parse", "--is-shallow-repository"]).hasPrefix("true")
     }
 
-    private func resolve(_ reference: String) async throws -> String? {
-        let text = try await git(
-            ["rev-parse", "--verify", "--quiet", "--end-of-options", "\(reference)^{commit}"], mayFail: true)
+    /// The full id of the commit that a name stands for; `nil` where it stands for none here.
+    func resolve(_ name: String) async throws -> String? {
+        let answer = try await ask(["rev-parse", "--verify", "--quiet", "--end-of-options", "\(name)^{commit}"])
         // Older versions of Git print the separator too.
-        let commit = text.split(separator: "\n").last.map(String.init) ?? ""
-        return Self.isObjectName(commit) ? commit : nil
+        let id = answer.output.split(separator: "\n").last.map(String.init) ?? ""
+        return answer.isSuccess && Self.isObjectName(id) ? id : nil
     }
 
     /// Whether a text can be a name of one commit: no option, no range, no path within a commit, no search.

@@ -67,29 +67,52 @@ public struct Repository: Sendable {
 
     /// Runs Git in the repository. It never asks anybody for a password.
     func git(
-        _ arguments: [String], environment: [String: String] = [:], mayFail: Bool = false
+        _ arguments: [String], environment: [String: String] = [:], input: String = "", mayFail: Bool = false
     ) async throws -> String {
+        let answer = try await ask(arguments, environment: environment, input: input)
+        guard answer.isSuccess || mayFail else { throw Diagnostic.gitFailed(arguments[0], answer.reason) }
+        return answer.isSuccess ? answer.output : ""
+    }
+
+    /// What Git said, and whether it meant yes.
+    struct GitAnswer: Sendable {
+        var isSuccess: Bool
+        var output: String
+        /// The last line on stderr.
+        var complaint: String?
+        /// How it ended.
+        var status: String
+
+        var reason: String { complaint ?? status }
+    }
+
+    /// Runs Git in the repository, for a question that it may answer with no.
+    ///
+    /// - Parameter options: settings that go before those of the repository.
+    func ask(
+        _ arguments: [String], options: [String] = [], environment: [String: String] = [:], input: String = ""
+    ) async throws -> GitAnswer {
         var variables: [Environment.Key: String?] = [
             "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0",
         ]
         for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
-        let result: (status: TerminationStatus, output: String?, errors: String?)
+        let settings = (["core.fsmonitor=false"] + options).flatMap { ["-c", $0] }
+        let answer: GitAnswer
         do {
             let record = try await run(
-                .name("git"), arguments: Arguments(["-C", root, "-c", "core.fsmonitor=false"] + arguments),
-                environment: .inherit.updating(variables),
+                .name("git"), arguments: Arguments(["-C", root] + settings + arguments),
+                environment: .inherit.updating(variables), input: .string(input),
                 output: .string(limit: Self.outputLimit), error: .string(limit: 1 << 16))
-            result = (record.terminationStatus, record.standardOutput, record.standardError)
+            let status = record.terminationStatus
+            answer = GitAnswer(
+                isSuccess: status.isSuccess, output: record.standardOutput,
+                complaint: record.standardError.split(separator: "\n").last.map(String.init), status: "\(status)")
         } catch {
             try Task.checkCancellation()
             throw Diagnostic.gitFailed(arguments[0], "\(error)")
         }
         // Git ends with the task that asked it; that it was ended then is no fault of its own, and no answer either.
-        if !result.status.isSuccess { try Task.checkCancellation() }
-        guard result.status.isSuccess || mayFail else {
-            let reason = result.errors?.split(separator: "\n").last.map(String.init) ?? "\(result.status)"
-            throw Diagnostic.gitFailed(arguments[0], reason)
-        }
-        return result.status.isSuccess ? result.output ?? "" : ""
+        if !answer.isSuccess { try Task.checkCancellation() }
+        return answer
     }
 }

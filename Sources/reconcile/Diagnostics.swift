@@ -9,7 +9,7 @@ extension Diagnostic {
     static func unknownKind(_ word: String, suggestion: String?) -> Diagnostic {
         Diagnostic(
             "SLW9002", "there is no kind \(word)",
-            remedy: suggestion.map { "did you mean \($0)?" } ?? "the kinds are job, queue, agentpool and run")
+            remedy: suggestion.map { "did you mean \($0)?" } ?? "the kinds are job, queue, agentpool, run and policy")
     }
 
     static func interrupted() -> Diagnostic {

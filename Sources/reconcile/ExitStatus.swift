@@ -36,5 +36,6 @@ enum ExitStatus: Int32 {
 extension DiagnosticCode {
     fileprivate var blamesManifests: Bool {
         rawValue.hasPrefix("SLW1") || rawValue.hasPrefix("SLW2") || DiagnosticCode.pinnedVersionFaults.contains(self)
+            || isPolicyDenial
     }
 }

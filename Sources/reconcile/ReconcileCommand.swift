@@ -124,6 +124,20 @@ struct ManifestOptions: ParsableArguments, Sendable {
     var paths: [String] { filenames.isEmpty ? ["manifests"] : filenames }
 }
 
+/// Whose policies a proposal is judged by.
+struct TargetOptions: ParsableArguments, Sendable {
+    @Option(
+        help: ArgumentHelp(
+            "The branch that this is a proposal for, such as origin/main; its policies hold. "
+                + "Default: what the CI's environment says of a pull or merge request.",
+            valueName: "ref"))
+    var policyRef: String?
+
+    var target: PolicyReference? {
+        policyRef.map(PolicyReference.init) ?? PolicyReference(environment: StateOptions.setting.environment)
+    }
+}
+
 /// What a plan may delete without being asked twice.
 struct PolicyOptions: ParsableArguments, Sendable {
     @Flag(help: "Let an empty set of manifests delete everything that is recorded.")

@@ -266,7 +266,7 @@ import YAML
 
         // With another authority it is not trusted, and nothing is sent.
         let other = try RegistryServer(isEncrypted: true)
-        environment["SLIPWAY_REGISTRY_CA"] = try #require(other.authority)
+        environment["SLIPWAY_REGISTRY_CA"] = other.authority
         let strange = try ArtifactStores(root: "/", environment: environment).open(location)
         #expect(await code { _ = try await strange.has(Self.blob) } == "SLW5081")
     }

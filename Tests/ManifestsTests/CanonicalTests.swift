@@ -123,6 +123,7 @@ struct CanonicalTests {
             .queue: loaded.desired.queues.values.first?.spec.canonical,
             .agentPool: loaded.desired.pools.values.first?.spec.canonical,
             .run: loaded.desired.runs.values.first?.spec.canonical,
+            .policy: PolicySpec().canonical,
         ]
         let keys = try #require(canonical[kind]??.object?.keys)
         #expect(keys.allSatisfy { properties[$0] != nil })

@@ -53,7 +53,8 @@ import YAML
     }
 
     /// A state of the second shape: attempts had no artifacts.
-    @Test(arguments: StateBackend.databases) func theSecondShapeIsBroughtUpToDate(_ backend: StateBackend) async throws {
+    @Test(arguments: StateBackend.databases) func theSecondShapeIsBroughtUpToDate(_ backend: StateBackend) async throws
+    {
         let state = try TestState(backend)
         try makeFirst(state)
         let statements = Migrations.all[1] + ["UPDATE slipway_meta SET value = '2' WHERE name = 'schema'"]

@@ -24,7 +24,7 @@ struct Assembly {
             switch document.manifest {
             case .pool(let pool)?: check(pool)
             case .run(let run)?: check(run)
-            case .job?, .queue?, nil: break
+            case .job?, .queue?, .policy?, nil: break
             }
         }
         diagnostics += DependencyChecks(desired, unsound: unsound).diagnostics
@@ -46,6 +46,10 @@ struct Assembly {
             diagnostics += Availability.refusals(pool)
         case .run(let run):
             if claim(.run, run.metadata, run.origin, isSound) { desired.runs[run.metadata.objectName] = run }
+        case .policy(let policy):
+            if claim(.policy, policy.metadata, policy.origin, isSound) {
+                desired.policies[policy.metadata.objectName] = policy
+            }
         }
     }
 

@@ -11,6 +11,10 @@ public struct LoadedManifests: Sendable {
     public var files: Int
     public var documents: Int
 
+    /// Why there may be policies that were not read: mistakes in policies, and in what could be one. What refuses a
+    /// change by its policies must not take them for absent.
+    public var policyFaults: [Diagnostic] = []
+
     public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
     public init(desired: DesiredState, diagnostics: [Diagnostic], files: Int, documents: Int) {
@@ -42,6 +46,18 @@ public struct LoadedManifests: Sendable {
         self.init(
             desired: assembly.desired, diagnostics: diagnostics, files: files.count,
             documents: files.reduce(0) { $0 + $1.documents.count })
+        let documents = files.lazy.flatMap(\.documents).filter(\.mayHideAPolicy).flatMap(\.diagnostics)
+        let faults = (others.filter { !$0.isMissingPath } + files.flatMap(\.diagnostics) + documents).inReadingOrder
+        policyFaults = faults.filter { $0.severity == .error }
+    }
+}
+
+extension DecodedDocument {
+    fileprivate var mayHideAPolicy: Bool {
+        switch manifest {
+        case .policy?, nil: !isSound
+        case .job?, .queue?, .pool?, .run?: false
+        }
     }
 }
 

@@ -54,6 +54,9 @@ struct NameGlob: Sendable, Hashable {
         return (.set(ranges, isNegated: isNegated), rest)
     }
 
+    /// Whether there is a name that matches.
+    var isSatisfiable: Bool { !parts.contains(.set([], isNegated: false)) }
+
     func matches(_ name: [Unicode.Scalar]) -> Bool {
         var part = 0
         var index = 0

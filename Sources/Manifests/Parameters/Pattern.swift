@@ -50,34 +50,37 @@ public struct Pattern: Sendable, Hashable {
         }
     }
 
-    /// Whether some part of the text matches.
-    public func matches(_ text: String) -> Bool {
+    /// Whether some part of the text matches; with `whole`, whether all of it does.
+    public func matches(_ text: String, whole: Bool = false) -> Bool {
         let scalars = Array(text.unicodeScalars)
         var current = States(program.count)
         var next = States(program.count)
         for index in 0...scalars.count {
             let place = (isStart: index == 0, isEnd: index == scalars.count)
-            if add(0, to: &current, place) { return true }
+            let isAccepted = !whole || place.isEnd
+            if !whole || place.isStart, add(0, to: &current, place, accepting: isAccepted) { return true }
             guard index < scalars.count else { return false }
             next.removeAll()
             // What an instruction leads to is added for the position after the scalar it takes.
             let after = (isStart: false, isEnd: index + 1 == scalars.count)
             for state in current.list {
                 guard case .one(let set) = program[state], set.contains(scalars[index].value) else { continue }
-                if add(state + 1, to: &next, after) { return true }
+                if add(state + 1, to: &next, after, accepting: !whole || after.isEnd) { return true }
             }
             swap(&current, &next)
         }
         return false
     }
 
-    /// Adds a state and all that it reaches without taking a scalar; says whether that is a match.
-    private func add(_ state: Int, to states: inout States, _ place: (isStart: Bool, isEnd: Bool)) -> Bool {
+    /// Adds a state and all that it reaches without taking a scalar; says whether that is a match that counts.
+    private func add(
+        _ state: Int, to states: inout States, _ place: (isStart: Bool, isEnd: Bool), accepting: Bool
+    ) -> Bool {
         states.waiting.append(state)
         while let state = states.waiting.popLast() {
             guard states.insert(state) else { continue }
             switch program[state] {
-            case .match: return true
+            case .match: if accepting { return true }
             case .one: continue
             case .start: if place.isStart { states.waiting.append(state + 1) }
             case .end: if place.isEnd { states.waiting.append(state + 1) }

@@ -8,6 +8,7 @@ indirect enum AnyManifest: Sendable {
     case queue(Manifest<QueueSpec>)
     case pool(Manifest<AgentPoolSpec>)
     case run(Manifest<RunSpec>)
+    case policy(Manifest<PolicySpec>)
 }
 
 /// One document of a manifest file, decoded as far as it could be.
@@ -50,6 +51,7 @@ enum DocumentDecoder {
             case .queue: .queue(self.manifest(metadata, document, &decoding))
             case .agentPool: .pool(self.manifest(metadata, document, &decoding))
             case .run: .run(self.manifest(metadata, document, &decoding))
+            case .policy: .policy(self.manifest(metadata, document, &decoding))
             }
         return metadata.name.isEmpty ? nil : manifest
     }

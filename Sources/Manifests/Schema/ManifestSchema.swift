@@ -22,6 +22,7 @@ extension JobSpec: DeclaredSpec { public static var kind: Kind { .job } }
 extension QueueSpec: DeclaredSpec { public static var kind: Kind { .queue } }
 extension AgentPoolSpec: DeclaredSpec { public static var kind: Kind { .agentPool } }
 extension RunSpec: DeclaredSpec { public static var kind: Kind { .run } }
+extension PolicySpec: DeclaredSpec { public static var kind: Kind { .policy } }
 
 extension JobSpec {
     /// Reads back what a job version keeps of `canonical`: any of its fields. The source is not part of it.
@@ -73,6 +74,7 @@ public enum ManifestSchemas {
             case .queue: QueueSpec.schema.jsonSchema
             case .agentPool: AgentPoolSpec.schema.jsonSchema
             case .run: RunSpec.schema.jsonSchema
+            case .policy: PolicySpec.schema.jsonSchema
             }
         return [
             "type": "object", "additionalProperties": false,

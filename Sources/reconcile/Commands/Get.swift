@@ -6,9 +6,9 @@ import Records
 
 struct Get: ReconcileCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List recorded objects of a kind (job, queue, agentpool, run, all), or show one.")
+        abstract: "List recorded objects of a kind (job, queue, agentpool, run, policy, all), or show one.")
 
-    @Argument(help: "The kind: job, queue, agentpool, run or all.")
+    @Argument(help: "The kind: job, queue, agentpool, run, policy or all.")
     var kind: String
 
     @Argument(help: "The name, or namespace/name.")

@@ -14,7 +14,8 @@ extension Kind {
 
     private static let words: [String: Kind] = [
         "job": .job, "jobs": .job, "queue": .queue, "queues": .queue, "agentpool": .agentPool,
-        "agentpools": .agentPool, "pool": .agentPool, "pools": .agentPool, "run": .run, "runs": .run,
+        "agentpools": .agentPool, "pool": .agentPool, "pools": .agentPool, "run": .run, "runs": .run, "policy": .policy,
+        "policies": .policy,
     ]
 }
 

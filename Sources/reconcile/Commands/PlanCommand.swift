@@ -22,6 +22,7 @@ struct PlanCommand: ReconcileCommand {
     @OptionGroup var manifests: ManifestOptions
     @OptionGroup var state: StateOptions
     @OptionGroup var policy: PolicyOptions
+    @OptionGroup var target: TargetOptions
 
     @Option(name: [.short, .long], help: "How the plan is printed.")
     var output: PlanFormat = .text
@@ -70,10 +71,10 @@ struct PlanCommand: ReconcileCommand {
         let work: PlannedWork
         if let againstRef {
             let reconciler = try StateOptions.reconciler(ofFiles: manifests.paths, policy: policy.policy)
-            work = try await reconciler.plan(against: againstRef)
+            work = try await reconciler.plan(against: againstRef, for: target.target)
         } else {
             let reconciler = try state.reconciler(manifests: manifests.paths, policy: policy.policy, ownFiles: own)
-            work = try await reconciler.plan()
+            work = try await reconciler.plan(for: target.target)
             if !notifier.isIdle, let event = reconciler.notification(ofDriftIn: work) {
                 console.warn(await notifier.tell(event))
             }

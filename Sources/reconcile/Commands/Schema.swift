@@ -5,7 +5,7 @@ struct Schema: ReconcileCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the JSON Schema of the manifests, for editors and other checkers.")
 
-    @Argument(help: "Only one kind: job, queue, agentpool or run.")
+    @Argument(help: "Only one kind: job, queue, agentpool, run or policy.")
     var kind: String?
 
     func execute(_ console: Console) async throws -> ExitStatus {

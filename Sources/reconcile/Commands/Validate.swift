@@ -9,20 +9,24 @@ struct Validate: ReconcileCommand {
         abstract: "Check everything that can be known from the files alone; report all errors at once.")
 
     @OptionGroup var manifests: ManifestOptions
+    @OptionGroup var target: TargetOptions
     @OptionGroup var output: OutputOptions
 
     func execute(_ console: Console) async throws -> ExitStatus {
         let reconciler = try StateOptions.reconciler(ofFiles: manifests.paths)
         do {
-            let reading = try await reconciler.read()
+            let (reading, denials) = try await reconciler.validate(for: target.target)
             guard reading.files > 0 || !reading.input.desired.isEmpty else {
                 throw Diagnostics([.noManifests(manifests.paths)])
             }
+            guard denials.isEmpty else { throw Diagnostics(reading.warnings + denials) }
             show(reading.warnings, reading, console)
             return .done
-        } catch let diagnostics as Diagnostics where output.output == .json {
-            console.print(json: DiagnosticsJSON.value(diagnostics.all))
-            return ExitStatus(diagnostics.all)
+        } catch let error where output.output == .json {
+            let found = (error as? Diagnostics)?.all ?? (error as? Diagnostic).map { [$0] }
+            guard let found else { throw error }
+            console.print(json: DiagnosticsJSON.value(found))
+            return ExitStatus(found)
         }
     }
 
@@ -34,7 +38,8 @@ struct Validate: ReconcileCommand {
             let desired = reading.input.desired
             let jobs = "\(desired.jobs.count) jobs, \(desired.queues.count) queues"
             let runs = "\(desired.pools.count) agent pools, \(desired.runs.count) runs"
-            console.print("Valid: \(jobs), \(runs) in \(reading.files) files")
+            let policies = desired.policies.isEmpty ? "" : ", \(desired.policies.count) policies"
+            console.print("Valid: \(jobs), \(runs)\(policies) in \(reading.files) files")
         }
     }
 }
