@@ -14,8 +14,10 @@ public protocol EventAnchors: Sendable {
 extension Reconciler {
     /// Examines the chain of events, and compares it with what every witness has seen.
     public func examineEvents() async throws -> ChainReport {
-        var anchors: [EventAnchor] = []
+        let store = try openState()
+        // Each commit of a state's branch says where the chain stood with it.
+        var anchors = try await store.anchors()
         for witness in witnesses { anchors += try await witness.anchors() }
-        return try await openState().read { [anchors] in try $0.examineEvents(anchors: anchors) }
+        return try await store.read { [anchors] in try $0.examineEvents(anchors: anchors) }
     }
 }

@@ -75,13 +75,12 @@ extension Reconciler {
             // Once without the lock, so that a stale plan leaves nothing behind, and again when the state is held.
             try demand(saved, in: try await plan())
         }
-        async let revision = surroundings.revision()
-        let reading = try await read()
+        let (reading, revision) = try await readAtOneRevision()
         if reading.input.desired.isEmpty, try !surroundings.hasState {
             throw Diagnostics([.noManifests(manifests)])
         }
         // Git is asked before the state's folder is made: half made, it would count as a change of the tree.
-        let provenance = Provenance(revision: try await revision, actor: setting.actor)
+        let provenance = Provenance(revision: revision, actor: setting.actor)
         if try !surroundings.hasState { try await demandLeave(for: reading, provenance.revision, nil) }
         try surroundings.prepareToAct()
         let hold = try await takeHold(for: provenance.revision, patience: lockTimeout, tell)
@@ -93,6 +92,7 @@ extension Reconciler {
         let gone = try await releaseGoneAgents(store, provenance, holdsState: true)
         if !gone.isEmpty { tell(.released(gone)) }
 
+        try await noteCommit(of: reading, provenance, in: store)
         let work = try await writePlan(of: reading, to: store, provenance, hold, exactly: saved, tell)
         let deadline = timeout.map { setting.time.now() + $0 }
         let end =

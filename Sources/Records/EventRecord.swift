@@ -6,6 +6,8 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case objectUpdated = "object.updated"
     case objectDeleted = "object.deleted"
     case jobVersionAdded = "jobVersion.added"
+    /// A version that was first read from changed files is in a commit.
+    case jobVersionCommitted = "jobVersion.committed"
     case runQueued = "run.queued"
     case runSatisfied = "run.satisfied"
     case runPlaced = "run.placed"

@@ -106,7 +106,7 @@ import Testing
         try await sandbox.commit()
         for (state, code) in [
             ("/proc/slipway/state.db", "SLW4012"), ("\(sandbox.repository)/jobs", "SLW4005"),
-            ("git:origin#state", "SLW8004"), ("postgres://nobody@127.0.0.1:1/none", "SLW4020"),
+            ("git:origin#state", "SLW4051"), ("postgres://nobody@127.0.0.1:1/none", "SLW4020"),
         ] {
             let outcome = try await sandbox.reconcile("apply", "--state", state)
             #expect(outcome.status == 1 && outcome.errors.contains("[\(code)]"), "\(state): \(outcome)")

@@ -131,7 +131,7 @@ import Testing
         for (arguments, status, code) in [
             ([sandbox.path + "/nowhere.db", elsewhere], 1, "SLW8012"), ([state, state], 1, "SLW4032"),
             ([state, sandbox.path + "/link.db"], 1, "SLW4032"), ([state, "/proc/slipway/new.db"], 1, "SLW4012"),
-            ([state, "postgres://127.0.0.1:1/db"], 1, "SLW4020"), ([state, "git:origin"], 1, "SLW8004"),
+            ([state, "postgres://127.0.0.1:1/db"], 1, "SLW4020"), ([state, "git:origin"], 1, "SLW4044"),
             ([state, ""], 64, "empty"), ([state], 64, "to"),
         ] {
             let refused = try await sandbox.reconcile(["state", "migrate"] + arguments)

@@ -31,12 +31,13 @@ struct ExportedRecord {
 
     struct Event: Decodable {
         var sequence, at: Int64
-        var kind, subject, cause, details: String
+        var kind, subject, cause, revision, details: String
 
         /// Of an attempt's event.
         struct Details: Decodable {
             var agent: String?
             var attempt: Int?
+            var version: Int?
         }
 
         var parsed: Details? { try? JSONDecoder().decode(Details.self, from: Data(details.utf8)) }
@@ -57,6 +58,8 @@ struct ExportedRecord {
             var identity, condition: String
         }
 
+        var jobName: String
+        var jobVersion: Int
         var parameters: Parameters
         var retry: Retry
         var dependsOn: [Upstream]?

@@ -1,4 +1,4 @@
-import Records
+public import Records
 import YAML
 
 /// What was made of the past of a branch.
@@ -45,11 +45,14 @@ extension GitDatabase {
     }
 
     /// Where the chain stood with each commit of the branch, newest first, as far as this clone has them.
-    func anchors() throws -> [(commit: String, sequence: Int64, hash: String)] {
+    func anchors() throws -> [EventAnchor] {
         guard let tip = try copy.read({ try WorkingCopy(connection: $0).commit() }) else { return [] }
         return try remote.history(of: tip).compactMap { commit in
-            commit.chain.map { (commit.name, $0.sequence, $0.hash) }
-        }
+            commit.chain.map { chain in
+                EventAnchor(
+                    sequence: chain.sequence, hash: chain.hash, place: "commit \(commit.name.prefix(12)) of \(place)")
+            }
+        }.filter { $0.sequence > 0 }
     }
 }
 
@@ -62,7 +65,7 @@ extension StateStore {
     }
 
     /// What an outside witness has seen of the chain of events: the commits of the branch that the state is kept in.
-    public func anchors() async throws -> [(commit: String, sequence: Int64, hash: String)] {
+    public func anchors() async throws -> [EventAnchor] {
         guard let database = database as? GitDatabase else { return [] }
         return try await aside { try database.anchors() }
     }
