@@ -109,7 +109,7 @@ extension GitRemote {
     func contents(_ entries: [Entry]) throws -> [[UInt8]] {
         guard !entries.isEmpty else { return [] }
         let input = entries.reduce(into: [UInt8]()) { $0 += Array($1.blob.utf8) + [0x0A] }
-        let outcome = try git.run(["cat-file", "--batch"], input: input)
+        let outcome = try git.run(["cat-file", "--batch", "--buffer"], input: input)
         guard outcome.isSuccess else { throw fault(outcome) }
         var found: [[UInt8]] = []
         found.reserveCapacity(entries.count)

@@ -49,6 +49,7 @@ public final class GitDatabase: SQLDatabase {
         interval = try remote.isNear() ? .seconds(1) : .seconds(10)
         copy = try Self.open(place)
         try follow()
+        rest(afterContact: true)
     }
 
     /// A working copy that is damaged is made again: nothing is in it that the branch has not.
@@ -209,7 +210,7 @@ public final class GitDatabase: SQLDatabase {
             try copy.watch(false)
             try copy.clear()
             var files = try StateImport(try read(entries))
-            try files.write(to: copy.connection, removed: [], isFresh: true)
+            try copy.withoutIndexes { try files.write(to: copy.connection, removed: [], isFresh: true) }
             try copy.watch(true)
             if let known, try !copy.connection.holds(head) {
                 throw Diagnostic.branchRewritten("\(place)", now: tip, before: known)

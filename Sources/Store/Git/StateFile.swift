@@ -127,20 +127,6 @@ extension StateTable {
     }
 }
 
-extension StateTable.Column {
-    var isTime: Bool { isNumber && (name == "at" || name.hasSuffix("_at") || Self.otherTimes.contains(name)) }
-    private static let otherTimes: Set<String> = ["not_before", "lease_expires"]
-
-    var isDocument: Bool { Self.documents.contains(name) }
-    private static let documents: Set<String> = ["content", "specification", "details", "outputs", "artifact"]
-
-    /// Such as `appliedAt`.
-    var readableName: String {
-        let words = name.split(separator: "_")
-        return words.dropFirst().reduce(String(words.first ?? "")) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
-    }
-}
-
 /// What is wrong with the files of a state, in one clause.
 struct UnsoundState: Error {
     let what: String

@@ -7,11 +7,32 @@ struct StateTable: Sendable {
         let name: String
         let isNumber: Bool
         let isOptional: Bool
+        /// Whether the number is a moment.
+        let isTime: Bool
+        /// Whether the text is a JSON document.
+        let isDocument: Bool
+        /// The name in the words of the manifests, such as `appliedAt`.
+        let readableName: String
 
-        static func text(_ name: String) -> Column { Column(name: name, isNumber: false, isOptional: false) }
-        static func number(_ name: String) -> Column { Column(name: name, isNumber: true, isOptional: false) }
-        static func optionalText(_ name: String) -> Column { Column(name: name, isNumber: false, isOptional: true) }
-        static func optionalNumber(_ name: String) -> Column { Column(name: name, isNumber: true, isOptional: true) }
+        private init(_ name: String, isNumber: Bool = false, isOptional: Bool = false) {
+            self.name = name
+            self.isNumber = isNumber
+            self.isOptional = isOptional
+            isTime = isNumber && (name == "at" || name.hasSuffix("_at") || Self.otherTimes.contains(name))
+            isDocument = Self.documents.contains(name)
+            let words = name.split(separator: "_")
+            readableName = words.dropFirst().reduce(String(words.first ?? "")) {
+                $0 + $1.prefix(1).uppercased() + $1.dropFirst()
+            }
+        }
+
+        private static let otherTimes: Set<String> = ["not_before", "lease_expires"]
+        private static let documents: Set<String> = ["content", "specification", "details", "outputs", "artifact"]
+
+        static func text(_ name: String) -> Column { Column(name) }
+        static func number(_ name: String) -> Column { Column(name, isNumber: true) }
+        static func optionalText(_ name: String) -> Column { Column(name, isOptional: true) }
+        static func optionalNumber(_ name: String) -> Column { Column(name, isNumber: true, isOptional: true) }
     }
 
     enum Order: Sendable {
