@@ -100,7 +100,9 @@ struct StateOptions: ParsableArguments, Sendable {
 
     /// The command is recorded with the state's lock; a password in a URL is not.
     static func shown(_ argument: String) -> String {
-        guard let scheme = argument.range(of: "postgres(ql)?://", options: .regularExpression) else { return argument }
+        guard let scheme = argument.range(of: "postgres(ql)?://", options: .regularExpression) else {
+            return GitPlace.redacted(argument)
+        }
         return argument[..<scheme.lowerBound] + StateAddress.redacted(String(argument[scheme.lowerBound...]))
     }
 

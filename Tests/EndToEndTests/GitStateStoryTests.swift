@@ -234,6 +234,34 @@ struct CIJob {
         #expect(agent.status == 1 && agent.errors.contains("[SLW4053]"), "\(agent)")
     }
 
+    /// A server that wants a password gets none: nobody is asked for it, and it is said what is missing.
+    @Test(.timeLimit(.minutes(1))) func credentialsThatAreMissing() async throws {
+        let team = try await GitTeam()
+        let server = try await team.sandbox.startPython(
+            """
+            import http.server, sys
+            class Closed(http.server.BaseHTTPRequestHandler):
+                def do_GET(self):
+                    self.send_response(401)
+                    self.send_header("WWW-Authenticate", 'Basic realm="team"')
+                    self.end_headers()
+                def log_message(self, *rest): pass
+            server = http.server.HTTPServer(("127.0.0.1", 0), Closed)
+            open(sys.argv[1] + ".new", "w").write(str(server.server_port))
+            import os; os.rename(sys.argv[1] + ".new", sys.argv[1])
+            server.serve_forever()
+            """, [team.sandbox.path + "/port"], [:])
+        defer { server.signal(SIGTERM) }
+        var port = ""
+        try await eventually("the server listens") {
+            port = (try? String(contentsOfFile: team.sandbox.path + "/port", encoding: .utf8)) ?? ""
+            return !port.isEmpty
+        }
+        let outcome = try await team.reconcile("status", "--state", "git:http://ada:hunter2@127.0.0.1:\(port)/team.git")
+        #expect(outcome.status == 1 && outcome.errors.contains("[SLW4043]"), "\(outcome)")
+        #expect(!outcome.errors.contains("hunter2"), "\(outcome)")
+    }
+
     @Test func outsideOfARepositoryABranchElsewhereIsNamed() async throws {
         let team = try await GitTeam()
         try team.job.want("one")

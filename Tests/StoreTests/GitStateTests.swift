@@ -94,6 +94,21 @@ extension StateStore {
         ] { #expect(message.contains(part), "\(message)") }
     }
 
+    @Test(
+        arguments: [
+            (Revision(commit: String(repeating: "cd", count: 20), isDirty: true), "Reconcile cdcdcdc+changes: 1 run"),
+            (Revision(commit: nil, isDirty: true), "Reconcile uncommitted files: 1 run"),
+            (Revision.none, "Reconcile: 1 run"),
+        ]) func itsFirstLineNamesTheRevision(_ revision: Revision, _ subject: String) async throws
+    {
+        let store = try ground.open()
+        try await store.write(as: Provenance(revision: revision, actor: "ada <x> y\n"), at: .start) { transaction in
+            try transaction.append([EventDraft(.applyStarted, details: ["run": 1])])
+        }
+        let said = try ground.remote("log", "-1", "--format=%s|%an", GitPlace.standardRef)
+        #expect(said == "\(subject)|ada x y")
+    }
+
     /// Whoever writes at the same time as another does its step again on what the other left.
     @Test func nothingIsLostBetweenClones() async throws {
         let stores = try (0..<3).map { try ground.open("clone-\($0)") }
@@ -330,5 +345,33 @@ extension StateStore {
             ("ü\n", "%C3%BC%0A"), ("", "%"), ("%", "%25"),
         ]
         for (name, part) in names { #expect(StateFile.component(name) == part) }
+    }
+}
+
+/// What is shown of a remote.
+@Suite struct GitPlaceTests {
+    @Test(
+        arguments: [
+            ("origin", "origin"), ("/srv/state.git", "/srv/state.git"), ("git@host:team/x.git", "git@host:team/x.git"),
+            ("https://host/x.git", "https://host/x.git"), ("https://ada:pw@host/x.git", "https://…@host/x.git"),
+            ("https://token@host/x.git", "https://…@host/x.git"), ("ssh://git@host/x.git", "ssh://git@host/x.git"),
+            ("ssh://git:pw@host/x.git", "ssh://…@host/x.git"), ("https://host/a@b", "https://host/a@b"),
+            ("--state=git:https://ada:p@w@host/x", "--state=git:https://…@host/x"), ("https://a:b", "https://a:b"),
+        ]) func hidesPasswords(_ remote: String, _ shown: String)
+    {
+        #expect(GitPlace.redacted(remote) == shown)
+    }
+
+    @Test(
+        arguments: [
+            ("refs/heads/slipway/state", true), ("refs/heads/main", true), ("refs/slipway/x", true), ("main", false),
+            ("refs/heads/", false), ("refs//x", false), ("refs/heads/a..b", false), ("refs/heads/a b", false),
+            ("refs/heads/-x", false), ("refs/heads/x.lock", false), ("refs/heads/a@{1}", false),
+            ("refs/heads/é", false),
+            ("refs/heads/a\\b", false), ("refs/heads/.x", false), ("HEAD", false), ("", false),
+            ("refs/heads/" + String(repeating: "x", count: 200), false),
+        ]) func branchesAreNamedInFull(_ ref: String, _ isOne: Bool)
+    {
+        #expect(GitPlace.isBranch(ref) == isOne)
     }
 }

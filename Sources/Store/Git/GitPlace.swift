@@ -58,12 +58,12 @@ extension GitPlace: CustomStringConvertible {
     public var description: String { "git:\(Self.redacted(remote))#\(ref)" }
 
     /// A URL without what stands before its host and may be a password.
-    static func redacted(_ remote: String) -> String {
-        guard let scheme = remote.range(of: "://"), let at = remote[scheme.upperBound...].firstIndex(of: "@"),
-            !remote[scheme.upperBound..<at].contains("/")
-        else { return remote }
-        let user = remote[scheme.upperBound..<at].split(separator: ":", omittingEmptySubsequences: false)
-        guard user.count > 1 || !remote.hasPrefix("ssh") else { return remote }
-        return remote[..<scheme.upperBound] + "…" + remote[at...]
+    public static func redacted(_ remote: String) -> String {
+        guard let scheme = remote.range(of: "://") else { return remote }
+        let authority = remote[scheme.upperBound...].prefix { $0 != "/" }
+        guard let at = authority.lastIndex(of: "@") else { return remote }
+        // The name alone is no secret with ssh; elsewhere it may be a token.
+        let isPlain = remote[..<scheme.lowerBound].hasSuffix("ssh") && !authority[..<at].contains(":")
+        return isPlain ? remote : remote[..<scheme.upperBound] + "…" + remote[at...]
     }
 }

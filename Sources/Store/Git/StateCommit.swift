@@ -42,8 +42,9 @@ struct StateCommit {
 
     /// Such as `Reconcile 1a2b3c4: 2 create, 3 run` or `Record 1a2b3c4: 1 submitted, 2 succeeded`.
     var subject: String {
-        let short = String((events.last?.revision ?? "").prefix(7))
-        let target = short.isEmpty ? "" : " \(short)"
+        let revision = events.last?.revision ?? ""
+        let (commit, changes) = (revision.prefix { $0 != "+" }.prefix(7), revision.drop { $0 != "+" })
+        let target = revision.isEmpty ? "" : commit.isEmpty ? " uncommitted files" : " \(commit)\(changes)"
         if let start = events.last(where: { $0.kind == EventKind.applyStarted.rawValue }) {
             return "Reconcile\(target): " + Self.listed(Self.planned(start))
         }
