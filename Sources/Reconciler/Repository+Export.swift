@@ -40,8 +40,7 @@ extension Repository {
             }
             try await checkOut(commit, into: draft, index: draft + ".index")
             try Data(commit.utf8).write(to: URL(fileURLWithPath: draft + "/.git-export"))
-            if FileManager.default.fileExists(atPath: folder) { try FileManager.default.removeItem(atPath: folder) }
-            try FileManager.default.moveItem(atPath: draft, toPath: folder)
+            try Self.put(draft, inPlaceOf: folder, finishedBy: finished)
         } catch let error as Diagnostic {
             throw error
         } catch {
@@ -71,5 +70,18 @@ extension Repository {
         }
         try await checkOut(commit, into: folder, index: path + "/index")
         return try await body(folder)
+    }
+
+    /// Gives a finished draft its name, unless another process has done so: what it made is being read, and is as good.
+    private static func put(_ draft: String, inPlaceOf folder: String, finishedBy mark: String) throws {
+        var reason = EEXIST
+        for _ in 0..<10 where reason == ENOTEMPTY || reason == EEXIST {
+            // A folder is never put in the place of one that has something in it (rename(2)).
+            if rename(draft, folder) == 0 { return }
+            reason = errno
+            if FileManager.default.fileExists(atPath: mark) { return }
+            try? FileManager.default.removeItem(atPath: folder)
+        }
+        throw Diagnostic.stateFolderUnusable(folder, reason: String(cString: strerror(reason)))
     }
 }

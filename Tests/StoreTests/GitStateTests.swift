@@ -332,7 +332,7 @@ extension StateStore {
     /// Where the remote is, what it is, and whether it lets somebody in.
     @Test(arguments: [
         ("/nonexistent/repository", DiagnosticCode("SLW4044")), ("https://127.0.0.1:1/x.git", "SLW4020"),
-        ("nowhere", "SLW4044"),
+        ("nowhere", "SLW4044"), ("ssh://127.0.0.1:1/x.git", "SLW4020"),
     ]) func aRemoteThatIsNotThere(_ remote: String, _ expected: DiagnosticCode) async throws {
         var place = try ground.place("other")
         place.remote = remote

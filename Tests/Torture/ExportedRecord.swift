@@ -38,6 +38,7 @@ struct ExportedRecord {
             var agent: String?
             var attempt: Int?
             var version: Int?
+            var identity: String?
         }
 
         var parsed: Details? { try? JSONDecoder().decode(Details.self, from: Data(details.utf8)) }

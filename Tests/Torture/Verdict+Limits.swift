@@ -37,9 +37,18 @@ extension Verdict {
             }
         }
         let ids = Dictionary(uniqueKeysWithValues: record.runs.map { ($0.identity, $0.id) })
+        var wishes: [String: Int64] = [:]
+        for event in record.events where ["run.queued", "run.requeued", "run.placed"].contains(event.kind) {
+            if let id = event.parsed?.identity.flatMap({ ids[$0] }) { wishes[id] = event.at }
+        }
         for (run, specification) in specifications.sorted(by: { $0.key < $1.key }) {
             for upstream in specification.dependsOn ?? [] where upstream.condition == "succeeded" {
-                guard let id = ids[upstream.identity], let first = byRun[run]?.map(\.start).min() else { continue }
+                guard let id = ids[upstream.identity] else { continue }
+                // For whom it waits may have been written anew since earlier attempts: it orders, and is not what the
+                // run computes.
+                let asked = wishes[run] ?? 0
+                let starts = byRun[run]?.filter { $0.attempt.createdAt >= asked }.map(\.start)
+                guard let first = starts?.min() else { continue }
                 let success = byRun[id]?.first { $0.attempt.reason == "Succeeded" }
                 if success.map({ $0.end > first }) ?? true { found.append("\(run) starts before \(id) has succeeded") }
             }

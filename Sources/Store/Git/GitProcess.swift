@@ -34,10 +34,6 @@ struct GitProcess: Sendable {
         variables["LC_ALL"] = "C"
         variables["GIT_TERMINAL_PROMPT"] = "0"
         variables["GIT_OPTIONAL_LOCKS"] = "0"
-        // ssh would ask on the terminal, which no CI has; whoever has set up ssh for Git keeps that.
-        if variables["GIT_SSH_COMMAND"] == nil, variables["GIT_SSH"] == nil {
-            variables["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes"
-        }
         self.environment = variables
     }
 
@@ -130,7 +126,8 @@ private struct PipeSet {
         }
     }
 
-    /// Starts a program in a process group of its own, so that a signal to ours does not cut a push in two.
+    /// Starts a program in a session of its own: a signal to ours does not cut a push in two, and ssh has no terminal
+    /// on which it could ask.
     mutating func spawn(_ program: String, _ vector: [String], _ environment: [String: String]) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -146,10 +143,8 @@ private struct PipeSet {
         sigemptyset(&none)
         posix_spawnattr_setsigdefault(&attributes, &all)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(
-            &attributes,
-            Int16(POSIX_SPAWN_SETPGROUP) | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
+            &attributes, spawn_in_new_session | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
         let arguments = vector.map { strdup($0) } + [nil]
         let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in arguments + variables { free(pointer) } }

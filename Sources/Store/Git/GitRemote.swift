@@ -48,7 +48,7 @@ struct GitRemote: Sendable {
     func tip() throws -> String? {
         try demandRepository()
         var options = [
-            "fetch", "--quiet", "--force", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
+            "fetch", "--quiet", "--force", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=",
         ]
         // A clone that has only its newest commits, as CI makes it, gets no more of this branch than what is new.
         if place.remote != ".", try isShallow(), try resolve(trackingRef) == nil { options.append("--depth=1") }

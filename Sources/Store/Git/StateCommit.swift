@@ -81,14 +81,15 @@ struct StateCommit {
     }
 
     private static let words = [
-        "agents started", "agents gone", "images built", "claimed", "adopted", "about to start", "started",
-        "succeeded", "failed", "lost", "cancelled", "ended", "asked to end", "retried", "refused",
+        "agents started", "agents stopped", "agents gone", "images built", "claimed", "adopted", "about to start",
+        "started", "succeeded", "failed", "lost", "cancelled", "ended", "asked to end", "retried", "refused",
     ]
 
     private static func word(_ event: EventRecord) -> String? {
         switch EventKind(rawValue: event.kind) {
         case .agentStarted: "agents started"
-        case .agentStopped, .agentLost: "agents gone"
+        case .agentStopped: "agents stopped"
+        case .agentLost: "agents gone"
         case .imageBuilt: "images built"
         case .attemptClaimed: "claimed"
         case .attemptAdopted: "adopted"
