@@ -86,14 +86,96 @@ import Testing
     }
 }
 
+/// The commands in the pipelines of the big systems, as they stand there, with the variables that those systems set.
+@Suite(.timeLimit(.minutes(5))) struct PipelineCommandTests {
+    @Test(arguments: ["github", "gitlab", "jenkins"]) func doWhatTheyAreFor(_ system: String) async throws {
+        let team = try await Pipeline()
+        try team.job.want("base")
+        try await team.ada.publish("Begin")
+        let commands = try await team.commands(of: system)
+        #expect(commands.propose.count == (system == "gitlab" ? 3 : 2), "\(commands)")
+        #expect(commands.apply.count == 1 && commands.drift.count == 1, "\(commands)")
+
+        for command in commands.apply {
+            let outcome = try await team.step(command, on: "main")
+            #expect(outcome.status == 0 && outcome.output.contains("1 succeeded"), "\(command): \(outcome)")
+        }
+        try await team.bob.pull()
+        try await team.bob.branch("try-two")
+        try team.bob.want("two", variant: 2)
+        try await team.bob.publish("Try two", to: "try-two")
+        for command in commands.propose {
+            let outcome = try await team.step(command, on: "try-two", isProposal: true)
+            #expect(outcome.status == 0, "\(command): \(outcome)")
+            guard command.contains("plan") else { continue }
+            let written = "\(outcome.output)\(team.written)"
+            #expect(
+                written.contains("Run/two") || written.contains(#"{"create":1,"delete":0,"update":0}"#), "\(written)")
+        }
+        for command in commands.drift {
+            #expect(try await team.step(command, on: "main").status == 0)
+            try await team.ada.merge("try-two")
+            #expect(try await team.step(command, on: "main").status == 2, "there is something to do")
+        }
+        #expect(team.starts == ["base/1"])
+    }
+}
+
+extension Pipeline {
+    /// What a pipeline says to `reconcile`, by what it is for.
+    fileprivate func commands(of system: String) async throws -> (propose: [String], apply: [String], drift: [String]) {
+        let file = ["github": ".github/workflows/slipway.yaml", "gitlab": ".gitlab-ci.yml"][system] ?? "Jenkinsfile"
+        let written = try await ada.reconcile("init", "--ci", system)
+        guard written.status == 0 else { throw NeverCame(what: "\(file): \(written)") }
+        let text = try String(contentsOfFile: "\(ada.folder)/\(file)", encoding: .utf8)
+        let lines = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.compactMap { line in
+            ["run: ", "- ", "sh '", ""].lazy.map { "\($0)reconcile " }.first(where: line.hasPrefix).map { prefix in
+                "reconcile " + line.dropFirst(prefix.count).trimmingCharacters(in: ["'"])
+            }
+        }
+        return (
+            lines.filter { $0.contains("validate") || $0.contains("--against-ref") },
+            lines.filter { $0.hasPrefix("reconcile apply") }, lines.filter { $0.contains("--detailed-exitcode") }
+        )
+    }
+
+    /// What the newest step wrote beside its output.
+    fileprivate var written: String {
+        ["plan.md", "plan.json"].compactMap { try? String(contentsOfFile: "\(root)/temp/\($0)", encoding: .utf8) }
+            .joined()
+    }
+
+    /// One command in a fresh clone, as a shell of the system gets it.
+    fileprivate func step(_ command: String, on branch: String, isProposal: Bool = false) async throws -> Outcome {
+        let (folder, temp) = ("\(root)/step-\(count.next())", root + "/temp")
+        try? FileManager.default.removeItem(atPath: temp)
+        try FileManager.default.createDirectory(atPath: temp, withIntermediateDirectories: true)
+        _ = try await run("/usr/bin/git", ["clone", "--quiet", "-b", branch, daemon.url("team.git"), folder], in: root)
+        var environment = Self.environment(folder)
+        environment["RUNNER_TEMP"] = temp
+        if isProposal {
+            for name in ["GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CHANGE_TARGET", "base"] {
+                environment[name] = "main"
+            }
+        }
+        let outcome = try await RunningProgram.start(
+            "/bin/sh", ["-euc", command], environment: environment, in: folder
+        ).end()
+        for name in ["plan.md", "plan.json"] where FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
+            try FileManager.default.moveItem(atPath: "\(folder)/\(name)", toPath: "\(temp)/\(name)")
+        }
+        return outcome
+    }
+}
+
 /// A Git server, two developers, and runners.
 private final class Pipeline: Sendable {
     let daemon: GitDaemon
     let ada: Developer
     let bob: Developer
     let job: GatedJob
-    private let root: String
-    private let count = Counter()
+    let root: String
+    let count = Counter()
 
     init() async throws {
         let sandbox = try await Sandbox()
@@ -171,11 +253,11 @@ private final class Pipeline: Sendable {
         return try await ada.git("log", "--format=%s", "FETCH_HEAD").split(separator: "\n").map(String.init)
     }
 
-    private func run(_ program: String, _ arguments: [String], in folder: String) async throws -> Outcome {
+    func run(_ program: String, _ arguments: [String], in folder: String) async throws -> Outcome {
         try await RunningProgram.start(program, arguments, environment: Self.environment(folder), in: folder).end()
     }
 
-    private static func environment(_ folder: String) -> [String: String] {
+    static func environment(_ folder: String) -> [String: String] {
         let tools = BuiltProgram.path.split(separator: "/").dropLast().joined(separator: "/")
         return BuiltProgram.environment.merging([
             "PATH": "/\(tools):\(BuiltProgram.environment["PATH"] ?? "/usr/bin:/bin")", "SLIPWAY_STATE": "git",
@@ -196,6 +278,12 @@ private struct Developer {
         let outcome = try await keeps.run("/usr/bin/git", ["-C", folder] + arguments)
         guard outcome.status == 0 else { throw NeverCame(what: "git \(arguments): \(outcome)") }
         return outcome.output.trimmingCharacters(in: .newlines)
+    }
+
+    func reconcile(_ arguments: String...) async throws -> Outcome {
+        try await RunningProgram.start(
+            BuiltProgram.path, arguments, environment: BuiltProgram.environment, in: folder
+        ).end()
     }
 
     func want(_ run: String, gated: Bool = false, variant: Int = 0) throws {
