@@ -1,5 +1,5 @@
 public import Records
-import Store
+public import Store
 
 /// Somebody outside of the record who keeps hashes of its events: a branch in Git, a file on another machine.
 ///
@@ -11,13 +11,15 @@ public protocol EventAnchors: Sendable {
     func anchors() async throws -> [EventAnchor]
 }
 
+/// Each commit of the branch that a state is kept in says where the chain stood with it.
+extension StateStore: EventAnchors {}
+
 extension Reconciler {
     /// Examines the chain of events, and compares it with what every witness has seen.
     public func examineEvents() async throws -> ChainReport {
         let store = try openState()
-        // Each commit of a state's branch says where the chain stood with it.
-        var anchors = try await store.anchors()
-        for witness in witnesses { anchors += try await witness.anchors() }
+        var anchors: [EventAnchor] = []
+        for witness in [store as any EventAnchors] + witnesses { anchors += try await witness.anchors() }
         return try await store.read { [anchors] in try $0.examineEvents(anchors: anchors) }
     }
 }

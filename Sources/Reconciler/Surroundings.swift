@@ -116,17 +116,18 @@ struct LocalSurroundings: Surroundings {
     var location: String? { AttemptLocation.id(of: paths.runs) }
 
     func isGone(_ agent: AgentRecord) -> Bool {
-        guard !setting.machine.isEmpty, agent.place.machine == setting.machine, agent.process != setting.process
-        else { return false }
-        return kill(agent.process, 0) != 0 && errno == ESRCH
+        isGone(agent.process, on: agent.place.machine)
     }
 
     /// The same of who holds the state.
     private func isHolderGone(_ holder: LockHolder) -> Bool {
-        guard let machine = holder.machine, !machine.isEmpty, machine == setting.machine,
-            holder.process != setting.process
-        else { return false }
-        return kill(holder.process, 0) != 0 && errno == ESRCH
+        isGone(holder.process, on: holder.machine ?? "")
+    }
+
+    /// Whether a process is provably not there: only of this machine's own, and never of this one, can that be said.
+    private func isGone(_ process: Int32, on machine: String) -> Bool {
+        guard !machine.isEmpty, machine == setting.machine, process != setting.process else { return false }
+        return kill(process, 0) != 0 && errno == ESRCH
     }
 
     func sources(_ reading: DesiredReading?, in store: StateStore) -> any JobSources {

@@ -88,10 +88,11 @@ struct CIJob {
         ] {
             #expect(log.contains(part), "\(log)")
         }
-        for check in [["history", "--verify"], ["state", "check"]] {
-            let outcome = try await team.reconcile(check[0], check[1])
-            #expect(outcome.status == 0, "\(outcome)")
-        }
+        let verified = try await team.reconcile("history", "--verify")
+        #expect(
+            verified.status == 0 && verified.output.contains("anchors agree"), "each commit bears witness: \(verified)")
+        let checked = try await team.reconcile("state", "check")
+        #expect(checked.status == 0, "\(checked)")
         let status = try await second.git("status", "--porcelain")
         #expect(status.output.isEmpty, "\(status)")
     }

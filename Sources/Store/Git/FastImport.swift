@@ -1,3 +1,4 @@
+import Foundation
 import YAML
 
 /// The stream by which `git fast-import` makes one commit (git-fast-import(1)): the files that differ from those of the
@@ -10,9 +11,9 @@ struct FastImport {
     ///   - parent: the commit before; `nil` for the first of all.
     ///   - author: a name without line breaks and angle brackets.
     ///   - seconds: the moment, since 1970.
-    ///   - unique: a part of a name that nobody else has.
-    init(parent: String?, author: String, seconds: Int64, message: String, unique: String) {
-        temporaryRef = "refs/slipway/pending/\(unique)"
+    init(parent: String?, author: String, seconds: Int64, message: String) {
+        // It is gone with the stream; what else is being made in the repository meanwhile has another.
+        temporaryRef = "refs/slipway/pending/\(UUID().uuidString)"
         line("feature done")
         line("commit \(temporaryRef)")
         line("mark :1")
@@ -31,9 +32,6 @@ struct FastImport {
     }
 
     mutating func remove(_ path: String) { line("D \(path)") }
-
-    /// Starts from an empty tree, whatever the commit before holds.
-    mutating func removeAll() { line("deleteall") }
 
     /// Ends the stream: Git prints the commit's name, and keeps no other for it.
     mutating func finish() {

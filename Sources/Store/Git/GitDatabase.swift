@@ -164,8 +164,7 @@ public final class GitDatabase: SQLDatabase {
         let chain = try StateSnapshot(connection: copy.connection).chainHead()
         let message = StateCommit(events: files.events, trailers: place.trailers)
         var stream = FastImport(
-            parent: parent, author: message.author, seconds: message.seconds, message: message.message(chain: chain),
-            unique: "\(getpid())-\(UInt64.random(in: 0 ... .max))")
+            parent: parent, author: message.author, seconds: message.seconds, message: message.message(chain: chain))
         for path in files.removed { stream.remove(path) }
         for file in files.written { stream.write(file.content, to: file.path) }
         if parent == nil { stream.write(Array(StateReadme.text.utf8), to: StateFile.readme) }

@@ -101,8 +101,7 @@ final class GitGrip: LockGrip {
         let author = String(who.filter { $0 != "<" && $0 != ">" && $0 != "\n" })
         var stream = FastImport(
             parent: nil, author: author.isEmpty ? "reconcile" : author, seconds: entry.heartbeat.milliseconds / 1000,
-            message: entry.holder == nil ? "Nobody holds the state\n" : "The state is held by \(author)\n",
-            unique: "\(getpid())-\(UInt64.random(in: 0 ... .max))")
+            message: entry.holder == nil ? "Nobody holds the state\n" : "The state is held by \(author)\n")
         stream.write(Array(entry.json.pretty.utf8) + [0x0A], to: Entry.path)
         stream.finish()
         return try remote.make(stream)

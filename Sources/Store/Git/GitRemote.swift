@@ -129,15 +129,6 @@ struct GitRemote: Sendable {
         return now == expected ? .failed(refusal(outcome)) : .moved
     }
 
-    /// Takes the branch away, if it is where it is said to be.
-    func delete(expecting expected: String) throws -> Bool {
-        let outcome = try git.run([
-            "push", "--porcelain", "--no-verify", "--no-signed", "--force-with-lease=\(ref):\(expected)", "--",
-            place.remote, ":\(ref)",
-        ])
-        return outcome.isSuccess
-    }
-
     // MARK: What went wrong
 
     private func refusal(_ outcome: GitProcess.Outcome) -> Diagnostic {
