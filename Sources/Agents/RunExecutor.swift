@@ -100,7 +100,12 @@ struct RunExecutor: Sendable {
             try await engine.cancel(reference, grace: grace)
             return .cancelled
         case .seal:
-            return .sealed(try await engine.seal(reference))
+            do {
+                return .sealed(try await engine.seal(reference))
+            } catch let refusal as Diagnostic where refusal.code == .superseded {
+                // Nothing of this claim is started any more, and whether it is still the valid one the record decides.
+                return .sealed(.absent)
+            }
         case .collectOutputs:
             let collected = try await workspace.collectOutputs(of: work.attempt, of: run)
             work.outputs = collected.digests

@@ -42,13 +42,12 @@ public struct Workspace: RunWorkspace {
     public func reference(to attempt: AttemptRecord, of run: RunRecord) -> SubmissionReference {
         SubmissionReference(
             name: attempt.engineName, folder: folder(of: attempt, of: run), host: attempt.host,
-            location: attempt.location)
+            location: attempt.location, token: run.lease?.token)
     }
 
     /// Makes the attempt's folder from the image and returns what the engine is to execute.
     ///
-    /// What an earlier try to prepare the same attempt left is removed first: only a claimed attempt has anything
-    /// worth keeping, and the engine is asked before.
+    /// It is put together beside its place: another agent, which has lost the attempt or got it, may be at the same.
     public func prepare(
         _ attempt: AttemptRecord, of run: RunRecord, image: Digest, inputs: [InputSource]
     ) async throws -> Submission {
@@ -56,45 +55,61 @@ public struct Workspace: RunWorkspace {
         let version = try layout.config(image).variable(ImagePaths.pythonVersionVariable)
         let interpreter: String? =
             if let version { try await interpreters.path(version: version) } else { nil }
-        let scratch = "\(root)/.inputs-\(attempt.engineName)"
-        let fetched = try await fetchInputs(inputs, into: scratch)
-        return try await BlockingWork.run {
-            let submission = try fill(folder, for: run, image: image, inputs: fetched, interpreter: interpreter)
-            if !inputs.isEmpty { try HandedFiles.remove(scratch) }
+        let (fence, token) = (AttemptFence(folder), run.lease?.token)
+        let staging = fence.staging(for: token)
+        do {
+            try await BlockingWork.run { try HandedFiles.remove(staging) }
+            let fetched = try await fetchInputs(inputs, into: "\(staging)/fetched")
+            let submission = try await BlockingWork.run {
+                let submission = try fill(
+                    staging, toBe: folder, for: run, image: image, inputs: fetched, interpreter: interpreter)
+                try HandedFiles.remove("\(staging)/fetched")
+                return submission
+            }
+            try await fence.place(staging, token: token)
             return submission
+        } catch {
+            // The first error is the one to tell; what could not be removed costs room until the next claim.
+            try? await BlockingWork.run { try HandedFiles.remove(staging) }
+            throw error
         }
     }
 
     private func fill(
-        _ folder: String, for run: RunRecord, image: Digest, inputs: [FoundInput], interpreter: String?
+        _ staging: String, toBe folder: String, for run: RunRecord, image: Digest, inputs: [FoundInput],
+        interpreter: String?
     ) throws -> Submission {
         do {
-            // A machine that slept longer than its lease may find that another agent was quicker.
-            guard !FileManager.default.fileExists(atPath: folder + "/pid") else {
-                throw Diagnostic.workspaceFailed(folder, reason: "somebody has started the attempt meanwhile")
-            }
-            if FileManager.default.fileExists(atPath: folder) { try FileManager.default.removeItem(atPath: folder) }
-            try FileManager.default.createDirectory(atPath: folder + "/outputs", withIntermediateDirectories: true)
-            try fillInputs(inputs, into: folder + "/inputs")
-            let image = try layout.unpack(image, into: folder + "/work")
+            try FileManager.default.createDirectory(atPath: staging + "/outputs", withIntermediateDirectories: true)
+            try fillInputs(inputs, into: staging + "/inputs")
+            let unpacked = try layout.unpack(image, into: staging + "/work")
+            let image = unpacked.moved(to: renamed(unpacked.root, from: staging, to: folder))
             let workingDirectory = image.workingDirectory
-            let commands = try interpreter.map { try linkInterpreter($0, into: folder + "/bin") }
+            if let interpreter { try linkInterpreter(interpreter, into: staging + "/bin") }
+            let commands = interpreter.map { _ in folder + "/bin" }
             let environment = try environment(of: run, folder: folder, image, commands: commands)
             try write(
-                JSONValue.object(run.specification.parameters).canonicalText + "\n", to: folder + "/parameters.json")
+                JSONValue.object(run.specification.parameters).canonicalText + "\n", to: staging + "/parameters.json")
             try write(
                 RunScript.text(
                     run, attempt: run.attempt, inputs: inputs.map(\.source), workingDirectory: workingDirectory,
-                    environment: environment), to: folder + "/run.sh", mode: 0o755)
-            try write(RunScript.environmentText(run, environment), to: folder + "/env")
+                    environment: environment), to: staging + "/run.sh", mode: 0o755)
+            try write(RunScript.environmentText(run, environment), to: staging + "/env")
             return Submission(
                 name: "\(run.id)-\(run.attempt)", folder: folder, workingDirectory: workingDirectory,
-                arguments: run.specification.arguments, environment: environment)
+                arguments: run.specification.arguments, environment: environment, token: run.lease?.token)
         } catch let diagnostic as Diagnostic {
             throw diagnostic
         } catch {
             throw Diagnostic.workspaceFailed(folder, reason: (error as NSError).localizedDescription)
         }
+    }
+
+    /// A path without links, below a folder that is going to be another's.
+    private func renamed(_ path: String, from staging: String, to folder: String) -> String {
+        let (old, new) = (staging.split(separator: "/").last ?? "", folder.split(separator: "/").last ?? "")
+        let parts = path.split(separator: "/").map { $0 == old ? new : $0 }
+        return "/" + parts.joined(separator: "/")
     }
 
     private func environment(
@@ -129,12 +144,11 @@ public struct Workspace: RunWorkspace {
     }
 
     /// Makes `python` and `python3` mean the version that the job was built for, whatever else the machine calls so.
-    private func linkInterpreter(_ path: String, into folder: String) throws -> String {
+    private func linkInterpreter(_ path: String, into folder: String) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         for name in ["python", "python3"] {
             try FileManager.default.createSymbolicLink(atPath: "\(folder)/\(name)", withDestinationPath: path)
         }
-        return folder
     }
 
     private func write(_ text: String, to path: String, mode: mode_t = 0o644) throws {

@@ -1,4 +1,4 @@
-import YAML
+public import YAML
 
 extension Diagnostic {
     static func commandNotFound(_ command: String) -> Diagnostic {
@@ -39,9 +39,30 @@ extension Diagnostic {
             remedy: "make room, or give yourself write permission there")
     }
 
+    static func fenceUnusable(_ path: String, reason: String) -> Diagnostic {
+        Diagnostic(
+            "SLW6009", "the attempt cannot be put in its place with \(path): \(reason)",
+            remedy: "make room, give yourself write permission there, or look whether an agent was stopped")
+    }
+
+    static func superseded(_ folder: String, by later: Int64, _ token: Int64) -> Diagnostic {
+        Diagnostic(
+            .superseded, "\(folder) is in the hands of a later claim: \(later), and this is \(token)",
+            remedy: "nothing, as a rule: the later claim goes on; if the state was made anew, remove that folder")
+    }
+
+    static func attemptTaken(_ folder: String) -> Diagnostic {
+        Diagnostic("SLW6011", "the attempt in \(folder) was started by somebody meanwhile")
+    }
+
     static func variableNotPassedOn(_ name: String) -> Diagnostic {
         Diagnostic(
             "SLW6006", "the environment variable \(name.debugDescription) would not reach the command as it is",
             remedy: "use letters, digits and `_` in its name, and none that a shell sets itself, such as PWD or IFS")
     }
+}
+
+extension DiagnosticCode {
+    /// Somebody with a later fencing token has the attempt.
+    public static let superseded: DiagnosticCode = "SLW6010"
 }

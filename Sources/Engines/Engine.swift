@@ -14,15 +14,20 @@ public struct Submission: Sendable, Hashable {
     public var arguments: [String]
     /// The whole environment of the command, secrets included; it is given to the process and written nowhere.
     public var environment: [String: String]
+    /// The fencing token of the lease under which it is submitted: an engine that has been asked with a later one
+    /// refuses it. `nil` where nobody else can have it.
+    public var token: Int64?
 
     public init(
-        name: String, folder: String, workingDirectory: String, arguments: [String], environment: [String: String]
+        name: String, folder: String, workingDirectory: String, arguments: [String], environment: [String: String],
+        token: Int64? = nil
     ) {
         self.name = name
         self.folder = folder
         self.workingDirectory = workingDirectory
         self.arguments = arguments
         self.environment = environment
+        self.token = token
     }
 }
 
@@ -35,12 +40,15 @@ public struct SubmissionReference: Sendable, Hashable {
     public var host: String
     /// The id of the folder that holds all attempts there; `nil` where it is not known.
     public var location: String?
+    /// The fencing token of the lease under which it is asked for; `nil` where there is none.
+    public var token: Int64?
 
-    public init(name: String, folder: String, host: String, location: String? = nil) {
+    public init(name: String, folder: String, host: String, location: String? = nil, token: Int64? = nil) {
         self.name = name
         self.folder = folder
         self.host = host
         self.location = location
+        self.token = token
     }
 }
 
@@ -65,7 +73,8 @@ public protocol Engine: Sendable {
 
     /// Submits, or adopts what is there under the same name. Returns when the engine has it.
     ///
-    /// - Throws: a `Diagnostic` where the engine refuses it; then nothing was started.
+    /// - Throws: a `Diagnostic` where the engine refuses it, or has been asked with a later token; then nothing was
+    ///   started.
     func submit(_ submission: Submission) async throws
 
     /// What is known of it now.
@@ -76,8 +85,12 @@ public protocol Engine: Sendable {
 
     /// Sees to it that what was never started never will be: a submission that is still on its way meets the seal.
     ///
+    /// A seal does not bind a later claim: to whoever asks with a later token, what an earlier one sealed is absent,
+    /// and can be submitted.
+    ///
     /// - Returns: `.absent` where it is sealed; otherwise what is known of it, for it was started after all.
-    /// - Throws: a `Diagnostic` where the seal cannot be set; then it may still be started.
+    /// - Throws: `Diagnostic.superseded` where the engine has been asked with a later token, and a `Diagnostic` where
+    ///   the seal cannot be set; then it may still be started.
     func seal(_ reference: SubmissionReference) async throws -> Observation
 
     /// Ends it and everything that it started: asks, waits as long as `grace`, then forces. Returns when it is

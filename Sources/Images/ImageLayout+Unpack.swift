@@ -27,6 +27,9 @@ public struct UnpackedImage: Sendable, Hashable {
         self.config = config
     }
 
+    /// The same after the folder that it was unpacked into was renamed, or one above it.
+    public func moved(to root: String) -> UnpackedImage { UnpackedImage(root: root, config: config) }
+
     /// The absolute path of the image's working directory.
     public var workingDirectory: String { relocated(config.workingDirectory ?? "/") }
 

@@ -98,7 +98,7 @@ import YAML
         let inputs = try #require(bench.submissions.last?.environment["SLIPWAY_INPUTS"])
         #expect(try String(contentsOfFile: inputs + "/data.csv", encoding: .utf8) == "1,2\n")
         #expect(try String(contentsOfFile: inputs + "/model/weights", encoding: .utf8) == "abc")
-        #expect(try bench.folder.contents().allSatisfy { !$0.contains(".inputs-") })
+        #expect(try bench.folder.contents().allSatisfy { !$0.contains("/fetched") && !$0.contains("/.1-") })
     }
 
     @Test func aReaderThatWaitedIsFreeToGoAnywhere() async throws {

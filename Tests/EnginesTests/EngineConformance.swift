@@ -33,7 +33,7 @@ struct EngineUnderTest {
     let isLeft: @Sendable (Submission) throws -> Bool
 
     func reference(to submission: Submission) -> SubmissionReference {
-        SubmissionReference(name: submission.name, folder: submission.folder, host: host)
+        SubmissionReference(name: submission.name, folder: submission.folder, host: host, token: submission.token)
     }
 
     /// Submits a workload and waits until it is under way.
@@ -62,6 +62,7 @@ func verifyEngine(make: () throws -> EngineUnderTest) async throws {
     try await verifyCancelling(try make())
     try await verifyRefusal(try make())
     try await verifySeal(try make())
+    try await verifyTokens(try make())
     try await verifyLoss(try make())
 }
 
@@ -192,6 +193,61 @@ private func verifySeal(_ test: EngineUnderTest) async throws {
         try await submitted
         _ = await test.engine.wait(for: reference, until: nil)
         #expect(try test.starts(contested) == (isSealed ? 0 : 1), "one of the two wins, and the seal says which")
+    }
+}
+
+/// A later claim is not bound by what an earlier one sealed, and an earlier one can do nothing after it.
+private func verifyTokens(_ test: EngineUnderTest) async throws {
+    func claim(_ name: String, token: Int64?) throws -> (Submission, SubmissionReference) {
+        var submission = try test.submission(name, .stays)
+        submission.token = token
+        return (submission, test.reference(to: submission))
+    }
+    let (early, earlier) = try claim("relieved", token: 5)
+    let (late, later) = try claim("relieved", token: 6)
+    #expect(try await test.engine.seal(earlier) == .absent)
+    try await test.engine.submit(early)
+    #expect(try test.starts(early) == 0)
+    #expect(await test.engine.observe(earlier).isGone)
+    #expect(await test.another().observe(test.reference(to: try test.submission("relieved", .stays))).isGone)
+    #expect(await test.another().observe(later) == .absent, "whoever has a later claim goes on")
+
+    #expect(try await test.another().seal(later) == .absent, "and seals for itself")
+    #expect(await test.engine.observe(later).isGone)
+    let (last, latest) = try claim("relieved", token: 7)
+    try await test.another().submit(last)
+    try await test.settled(last)
+    #expect(try test.starts(last) == 1)
+    #expect(await test.engine.observe(latest).isRunning)
+    #expect(await test.engine.observe(later).isRunning, "what was started everybody sees")
+    #expect(try await test.engine.seal(latest).isRunning)
+    try await test.engine.submit(late)
+    #expect(try test.starts(last) == 1, "what is there is not started again, whoever asks")
+    try await test.engine.cancel(latest, grace: .seconds(5))
+
+    let (stale, stalest) = try claim("overtaken", token: 8)
+    let (next, newest) = try claim("overtaken", token: 9)
+    #expect(try await test.engine.seal(newest) == .absent)
+    // It is refused, or told that the attempt is gone.
+    _ = await isRefused { try await test.engine.submit(stale) }
+    _ = await isRefused {
+        let observation = try await test.engine.seal(stalest)
+        #expect(observation.isGone)
+    }
+    #expect(try test.starts(next) == 0)
+    #expect(await test.engine.observe(newest).isGone, "a seal is not taken away by an older claim")
+}
+
+/// Whether an engine says that a later claim has the attempt.
+func isRefused(_ body: () async throws -> Void) async -> Bool {
+    do {
+        try await body()
+        return false
+    } catch let refusal as Diagnostic {
+        return refusal.code == .superseded
+    } catch {
+        Issue.record("\(error)")
+        return false
     }
 }
 

@@ -39,7 +39,8 @@ final class LocalAttempts: Sendable {
     }
 
     func reference(to submission: Submission) -> SubmissionReference {
-        SubmissionReference(name: submission.name, folder: submission.folder, host: Self.host)
+        SubmissionReference(
+            name: submission.name, folder: submission.folder, host: Self.host, token: submission.token)
     }
 
     /// Submits and waits for the end.

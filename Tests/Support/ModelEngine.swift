@@ -61,6 +61,21 @@ public final class ModelEngine: Engine {
         var state: Observation
         var resists = false
         var submissions = 0
+        /// The token with which it was sealed; a later one does not see the seal.
+        var sealToken: Int64?
+        /// The highest that was ever shown.
+        var highestToken: Int64?
+
+        func isSealedInVain(for token: Int64?) -> Bool {
+            guard submissions == 0, let sealToken, let token else { return false }
+            return sealToken < token
+        }
+    }
+
+    /// The engine's own fence: who comes with an older token than somebody before is refused.
+    private func pass(_ name: String, _ token: Int64?, _ attempt: Attempt?) throws {
+        guard let token, let highest = attempt?.highestToken, highest > token else { return }
+        throw Diagnostic(.superseded, "a later claim has \(name)")
     }
 
     public let kind = EngineKind.localProcess
@@ -83,9 +98,15 @@ public final class ModelEngine: Engine {
         let behaviour = behaviour(submission)
         if case .refused(let diagnostic) = behaviour { throw diagnostic }
         let moment = now()
-        let running = world.attempts.withLock { attempts in
-            let isSealed = attempts[submission.name]?.submissions == 0
-            if !isSealed { attempts[submission.name, default: Attempt(behaviour, at: moment)].submissions += 1 }
+        let running = try world.attempts.withLock { attempts in
+            let (name, token) = (submission.name, submission.token)
+            if attempts[name]?.submissions ?? 0 == 0 { try pass(name, token, attempts[name]) }
+            if attempts[name]?.isSealedInVain(for: token) == true { attempts[name] = nil }
+            let isSealed = attempts[name]?.submissions == 0
+            if !isSealed {
+                attempts[name, default: Attempt(behaviour, at: moment)].submissions += 1
+                if let token { attempts[name]?.highestToken = token }
+            }
             return attempts.values.count { if case .running = $0.state { true } else { false } }
         }
         world.mostRunning.withLock { $0 = max($0, running) }
@@ -93,7 +114,12 @@ public final class ModelEngine: Engine {
 
     public func observe(_ reference: SubmissionReference) async -> Observation {
         guard reference.host == host else { return .elsewhere("on \(reference.host)") }
-        return world.attempts.withLock { $0[reference.name]?.state ?? .absent }
+        return world.attempts.withLock { attempts in
+            guard let attempt = attempts[reference.name], !attempt.isSealedInVain(for: reference.token) else {
+                return .absent
+            }
+            return attempt.state
+        }
     }
 
     public func wait(for reference: SubmissionReference, until deadline: Timestamp?) async -> Observation {
@@ -108,9 +134,12 @@ public final class ModelEngine: Engine {
 
     public func seal(_ reference: SubmissionReference) async throws -> Observation {
         guard reference.host == host else { return .elsewhere("on \(reference.host)") }
-        return world.attempts.withLock { attempts in
-            if let known = attempts[reference.name] { return known.state }
-            attempts[reference.name] = Attempt(state: .gone("sealed"))
+        return try world.attempts.withLock { attempts in
+            let known = attempts[reference.name]
+            if let known, !known.isSealedInVain(for: reference.token) { return known.state }
+            try pass(reference.name, reference.token, known)
+            attempts[reference.name] = Attempt(
+                state: .gone("sealed"), sealToken: reference.token, highestToken: reference.token)
             return .absent
         }
     }

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Records
 import YAML
@@ -12,32 +11,45 @@ struct AttemptFolder {
     /// Whether a supervisor has taken the attempt.
     var isClaimed: Bool { access("\(path)/pid", F_OK) == 0 }
 
-    /// What stands in the claim of an attempt that nobody may start any more.
-    private static let sealText = "sealed\n"
-
-    /// Whether the attempt was taken so that no supervisor can.
-    var isSealed: Bool { text("pid") == Self.sealText }
-
-    /// Takes the attempt as a supervisor would, for nobody.
+    /// Whether the attempt was taken so that no supervisor can, and that binds whoever has a token.
     ///
-    /// - Returns: `false` where a supervisor, or another seal, was first.
+    /// Who sealed it had perhaps lost its lease already, and did not know: then a later claim goes on.
+    func isSealed(for token: Int64?) -> Bool { Seal(text("pid"))?.binds(token) ?? false }
+
+    /// Whether it was, and that does not bind.
+    func isSealedInVain(for token: Int64?) -> Bool { Seal(text("pid")).map { !$0.binds(token) } ?? false }
+
+    /// Takes the attempt as a supervisor would, for nobody. To be called behind the `AttemptFence`.
+    ///
+    /// - Returns: `false` where a supervisor, or a seal that binds, was first.
     /// - Throws: a `Diagnostic` where the file cannot be created.
-    func seal() throws -> Bool {
+    func seal(by token: Int64?) throws -> Bool {
         let claim = "\(path)/pid"
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
             throw Diagnostic.notSealed(claim, reason: (error as NSError).localizedDescription)
         }
+        try liftSeal(for: token)
         let descriptor = open(claim, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             guard errno == EEXIST else { throw Diagnostic.notSealed(claim, reason: String(cString: strerror(errno))) }
             return false
         }
         defer { close(descriptor) }
-        // The seal is that the file is there; a disk too full for the word costs a reader its explanation only.
-        _ = Self.sealText.withCString { write(descriptor, $0, strlen($0)) }
+        // The seal is that the file is there; a disk too full for the words costs a reader its explanation only.
+        _ = Seal(token: token).text.withCString { write(descriptor, $0, strlen($0)) }
         return true
+    }
+
+    /// Takes a seal away that does not bind. To be called behind the `AttemptFence`: a claim that is a seal stays one
+    /// as long as nobody else may take it away.
+    func liftSeal(for token: Int64?) throws {
+        let claim = "\(path)/pid"
+        guard isSealedInVain(for: token) else { return }
+        guard unlink(claim) == 0 || errno == ENOENT else {
+            throw Diagnostic.notSealed(claim, reason: String(cString: strerror(errno)))
+        }
     }
 
     /// The moment at which it did.
@@ -48,10 +60,7 @@ struct AttemptFolder {
     func supervisor() async -> ProcessIdentity? {
         for _ in 0..<250 {
             if let text = text("pid"), let identity = ProcessIdentity(text) { return identity }
-            // A pause that a cancelled task keeps as well: whoever gives up early would take a start for a loss.
-            await withCheckedContinuation { continuation in
-                DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(4)) { continuation.resume() }
-            }
+            await pause(milliseconds: 4)
         }
         return nil
     }
@@ -77,6 +86,28 @@ struct AttemptFolder {
         guard stat("\(path)/\(name)", &status) == 0 else { return nil }
         return Timestamp(
             milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
+    }
+}
+
+/// What stands in the claim of an attempt that nobody may start any more.
+private struct Seal {
+    /// Of the lease of whoever set it; `nil` where it had none, or did not say.
+    var token: Int64?
+
+    init(token: Int64?) { self.token = token }
+
+    init?(_ text: String?) {
+        let words = text?.split(whereSeparator: \.isWhitespace) ?? []
+        guard words.first == "sealed" else { return nil }
+        token = words.count == 2 ? Int64(words[1]) : nil
+    }
+
+    var text: String { "sealed\(token.map { " \($0)" } ?? "")\n" }
+
+    /// Whether it binds whoever has a token: an older claim's does not bind a later one.
+    func binds(_ other: Int64?) -> Bool {
+        guard let token, let other else { return true }
+        return token >= other
     }
 }
 

@@ -32,12 +32,16 @@ public final class LocalProcessEngine: Engine {
     }
 
     public func submit(_ submission: Submission) async throws {
-        let known = await observeFolder(submission.folder)
+        let known = await observeFolder(submission.folder, token: submission.token)
         guard known == .absent else { return }
         let arguments = try Supervisor.resolved(submission)
         await Supervisor.waitUntilExecutable(arguments[0], of: submission)
-        let child = try Supervisor.start(submission, arguments: arguments)
-        children.withLock { $0[submission.name] = child }
+        let child: Child? = try await AttemptFence(submission.folder).pass(submission.token) {
+            let folder = AttemptFolder(submission.folder)
+            try folder.liftSeal(for: submission.token)
+            return folder.isClaimed ? nil : try Supervisor.start(submission, arguments: arguments)
+        }
+        if let child { children.withLock { $0[submission.name] = child } }
     }
 
     public func observe(_ reference: SubmissionReference) async -> Observation {
@@ -47,7 +51,7 @@ public final class LocalProcessEngine: Engine {
         if let location = reference.location, !AttemptLocation.holds(reference.folder, id: location) {
             return .elsewhere("\(reference.folder) on \(reference.host) is not the folder in which it was started")
         }
-        let observation = await observeFolder(reference.folder)
+        let observation = await observeFolder(reference.folder, token: reference.token)
         // Between the start of a supervisor and its claim lie some milliseconds, in which the attempt is here already.
         guard observation == .absent, children.withLock({ $0[reference.name] != nil }) else { return observation }
         return .running(since: nil)
@@ -80,7 +84,10 @@ public final class LocalProcessEngine: Engine {
     public func seal(_ reference: SubmissionReference) async throws -> Observation {
         let known = await observe(reference)
         guard known == .absent else { return known }
-        return try AttemptFolder(reference.folder).seal() ? .absent : await observe(reference)
+        let isSealed = try await AttemptFence(reference.folder).pass(reference.token) {
+            try AttemptFolder(reference.folder).seal(by: reference.token)
+        }
+        return isSealed ? .absent : await observe(reference)
     }
 
     public func cancel(_ reference: SubmissionReference, grace: Duration) async throws {
@@ -120,11 +127,11 @@ public final class LocalProcessEngine: Engine {
         close(child.watch)
     }
 
-    private func observeFolder(_ path: String) async -> Observation {
+    private func observeFolder(_ path: String, token: Int64?) async -> Observation {
         let folder = AttemptFolder(path)
         if let exit = folder.exit { return .ended(status: exit.status, at: exit.at) }
-        guard folder.isClaimed else { return .absent }
-        guard !folder.isSealed else { return .gone("it was sealed before it was started") }
+        guard folder.isClaimed, !folder.isSealedInVain(for: token) else { return .absent }
+        guard !folder.isSealed(for: token) else { return .gone("it was sealed before it was started") }
         guard let supervisor = await folder.supervisor() else {
             return .gone("its supervisor ended before it could say who it is")
         }

@@ -121,6 +121,9 @@ extension World {
             if live, isHere, start?.isForgotten == false {
                 violate(.recordAgrees, "attempt \(key) is called lost, and runs on this machine")
             }
+            if start == nil, attempt.host == commit.process.host.name, commit.process.host.seals["\(key)"] != nil {
+                violate(.fencing, "attempt \(key) is called lost because somebody sealed it who had lost it")
+            }
         case "Cancelled", "TimedOut":
             if live { violate(.cancelComplete, "attempt \(key) is recorded as \(attempt.reason ?? ""); \(say(start))") }
         case "SubmissionFailed", "BuildFailed":

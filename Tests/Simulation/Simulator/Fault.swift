@@ -44,6 +44,8 @@ public enum FaultKind: String, Sendable, CaseIterable {
     case brokenLock
     case clockJump
     case interruption
+    // At each seal. (Where a kind stands decides its dice: new ones come last.)
+    case pauseBeforeSeal
 }
 
 /// One decision that something goes wrong.
@@ -123,6 +125,7 @@ extension FaultKind {
         case .brokenLock: 40
         case .clockJump: 25
         case .interruption: 40
+        case .pauseBeforeSeal: 500
         }
     }
 }

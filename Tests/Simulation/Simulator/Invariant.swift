@@ -50,4 +50,6 @@ public enum Mutant: String, Sendable, CaseIterable {
     case randomNames
     /// The intent to submit is acknowledged and not kept.
     case noIntent
+    /// A seal binds everybody, however late its setter's lease was lost.
+    case bindingSeals
 }

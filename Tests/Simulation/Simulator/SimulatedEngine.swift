@@ -35,8 +35,8 @@ struct SimulatedEngine: Engine {
         }
         await time.pass(delay)
         try process.demandAlive()
-        world.start(submission, by: process, act: act)
-        if world.strikes(.doubleSubmission, process, act) { world.start(submission, by: process, act: act) }
+        try world.start(submission, by: process, act: act)
+        if world.strikes(.doubleSubmission, process, act) { try world.start(submission, by: process, act: act) }
         if world.strikes(.crashAfterSubmission, process, act) {
             world.crash(process, "after submitting \(submission.name)")
             throw Crashed()
@@ -64,7 +64,7 @@ struct SimulatedEngine: Engine {
             return .elsewhere("it runs on \(reference.host), this is \(process.host.name)")
         }
         guard let start = process.host.starts[world.engineName(reference.name, process)], !start.isForgotten else {
-            let isSealed = process.host.sealed.contains(world.engineName(reference.name, process))
+            let isSealed = world.isSealed(reference.name, for: reference.token, process)
             return isSealed ? .gone("it was sealed before it was started") : .absent
         }
         switch start.end(at: world.loop.now) {
@@ -76,9 +76,17 @@ struct SimulatedEngine: Engine {
 
     func seal(_ reference: SubmissionReference) async throws -> Observation {
         try process.demandAlive()
+        let act = process.nextAct()
+        if world.strikes(.pauseBeforeSeal, process, act) {
+            world.pause(process, act, "before sealing \(reference.name)")
+        }
+        await time.pass(1)
+        try process.demandAlive()
         let known = observation(reference)
         guard known == .absent else { return known }
-        process.host.sealed.insert(world.engineName(reference.name, process))
+        let name = world.engineName(reference.name, process)
+        try process.host.pass(name, reference.token)
+        process.host.seals[name] = reference.token ?? .max
         world.note(process, "seals \(reference.name)")
         return .absent
     }

@@ -1,4 +1,6 @@
+import Engines
 import Records
+import YAML
 
 /// A machine with a clock of its own and a table of what runs on it.
 ///
@@ -15,13 +17,30 @@ final class SimulatedHost: @unchecked Sendable {
     var partitionedUntil: Int64 = 0
     /// What was ever started here, by the engine's name for it.
     var starts: [String: Start] = [:]
-    /// What was never started, and never will be.
-    var sealed: Set<String> = []
+    /// What was never started, and never will be for whoever has no later token than this.
+    var seals: [String: Int64] = [:]
+    /// The highest token with which anything was ever done about an attempt here.
+    private var fences: [String: Int64] = [:]
 
     init(_ name: String, index: Int, clockError: Int64) {
         self.name = name
         self.index = index
         self.clockError = clockError
+    }
+
+    /// Whether a seal binds whoever has a token.
+    func isSealed(_ name: String, for token: Int64?) -> Bool {
+        guard let seal = seals[name] else { return false }
+        return seal >= token ?? .min
+    }
+
+    /// Refuses an older token than one that has been here.
+    func pass(_ name: String, _ token: Int64?) throws {
+        guard let token else { return }
+        if let highest = fences[name], highest > token {
+            throw Diagnostic(.superseded, "a later claim has \(name): \(highest), and this is \(token)")
+        }
+        fences[name] = token
     }
 
     /// The moment that every world begins at.

@@ -59,7 +59,8 @@ struct SimulatedWorkspace: RunWorkspace {
 
     func reference(to attempt: AttemptRecord, of run: RunRecord) -> SubmissionReference {
         SubmissionReference(
-            name: attempt.engineName, folder: attempt.folder ?? "", host: attempt.host, location: attempt.location)
+            name: attempt.engineName, folder: attempt.folder ?? "", host: attempt.host, location: attempt.location,
+            token: run.lease?.token)
     }
 
     func prepare(
@@ -75,12 +76,17 @@ struct SimulatedWorkspace: RunWorkspace {
             world.note(process, "no room for the folder of \(name)")
             throw Diagnostic("SLW7900", "no room for the attempt's folder")
         }
-        guard process.host.starts[world.engineName(name, process)] == nil else {
+        let placed = world.engineName(name, process)
+        try process.host.pass(placed, run.lease?.token)
+        guard !world.isSealed(name, for: run.lease?.token, process) else {
+            throw Diagnostic("SLW7903", "the attempt is sealed")
+        }
+        guard process.host.starts[placed] == nil else {
             throw Diagnostic("SLW7901", "somebody has started the attempt meanwhile")
         }
         return Submission(
             name: name, folder: attempt.folder ?? "", workingDirectory: "/", arguments: run.specification.arguments,
-            environment: [:])
+            environment: [:], token: run.lease?.token)
     }
 
     func collectOutputs(of attempt: AttemptRecord, of run: RunRecord) async throws -> CollectedOutputs {

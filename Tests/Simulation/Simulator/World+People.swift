@@ -141,8 +141,9 @@ extension World {
         spawn("plan", on: host) { [self] process in
             let reconciler = reconciler(process, command: "reconcile plan", actor: "ada-0")
             let (first, second) = (try await reconciler.plan(), try await reconciler.plan())
+            let (one, other) = (first.plan.drift.map(\.message), second.plan.drift.map(\.message))
             if first.plan != second.plan || first.plan.json != second.plan.json {
-                violate(.planPure, "two plans of the same are not the same")
+                violate(.planPure, "two plans of the same are not the same: \(one) and \(other)")
             }
             next.plan = first.plan
             try await checkRecord(by: reconciler)

@@ -229,16 +229,24 @@ final class World: @unchecked Sendable {
     /// The name under which a process finds what it submitted: the given one, but for a mutant.
     func engineName(_ name: String, _ process: SimulatedProcess) -> String { renamed[process.number]?[name] ?? name }
 
+    /// Whether nobody with a token may start what has a name; with any, for a mutant.
+    func isSealed(_ name: String, for token: Int64?, _ process: SimulatedProcess) -> Bool {
+        process.host.isSealed(engineName(name, process), for: mutant == .bindingSeals ? nil : token)
+    }
+
     /// Starts what is submitted, unless something of that name is there.
-    func start(_ submission: Submission, by process: SimulatedProcess, act: UInt64) {
+    func start(_ submission: Submission, by process: SimulatedProcess, act: UInt64) throws {
         let host = process.host
         var name = submission.name
         if mutant == .randomNames {
             name += "~\(process.number).\(act)"
             renamed[process.number, default: [:]][submission.name] = name
         }
-        if host.sealed.contains(name) { return note(process, "submits \(name), which is sealed") }
+        if isSealed(submission.name, for: submission.token, process) {
+            return note(process, "submits \(name), which is sealed")
+        }
         if host.starts[name] != nil { return note(process, "submits \(name), which is there already") }
+        try host.pass(name, submission.token)
         let parts = submission.name.split(separator: "-")
         let run = parts.dropLast().joined(separator: "-")
         let attempt = parts.last.flatMap { Int($0) } ?? 0
