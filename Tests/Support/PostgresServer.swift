@@ -152,6 +152,17 @@ public final class PostgresServer: Sendable {
         throw Failure(description: last)
     }
 
+    /// Returns when it answers again after one of its processes was killed. One that was killed while it recovered from
+    /// another goes down for good, as PostgreSQL means it to, and is started as an administrator would.
+    public func recover() throws {
+        for _ in 0..<600 {
+            guard process != nil else { return try start() }
+            if (try? sql("SELECT 1")) != nil { return }
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        throw Failure(description: "the server does not recover")
+    }
+
     /// The process number of the server; `nil` where it does not run.
     public var process: Int32? {
         FileManager.default.contents(atPath: "\(folder)/data/postmaster.pid")

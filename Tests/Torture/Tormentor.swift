@@ -88,7 +88,7 @@ struct Tormentor: Sendable {
         case .interruptReconciler: signal(SIGINT, reconciler, "reconciler interrupted")
         case .killAttempt: killAttempt(&random)
         case .killServer: try await killServer(restartAfter: .milliseconds(random.int(0...2000)))
-        case .killBackend: killBackend(&random)
+        case .killBackend: try await killBackend(&random)
         case .pull:
             for checkout in ground.checkouts.dropFirst() { try await ground.pull(checkout) }
         }
@@ -142,6 +142,7 @@ struct Tormentor: Sendable {
 
     private func killServer(restartAfter pause: Duration) async throws {
         guard let server = ground.server else { return }
+        try await offPool { try server.recover() }
         ground.diary.count("server killed", "for \(pause)")
         try await offPool { try server.kill() }
         _ = await stage.pause(pause, during: .torment)
@@ -150,13 +151,15 @@ struct Tormentor: Sendable {
     }
 
     /// Kills one process of the server, which then ends all others and recovers.
-    private func killBackend(_ random: inout SeededRandom) {
-        guard let server = ground.server?.process else { return }
-        let children = ProcessTable.children(of: server)
-        guard !children.isEmpty else { return }
-        let child = children[random.int(0...children.count - 1)]
-        ground.diary.count("server's process killed", "\(child)")
-        kill(child, SIGKILL)
+    private func killBackend(_ random: inout SeededRandom) async throws {
+        guard let server = ground.server else { return }
+        let children = server.process.map { ProcessTable.children(of: $0) } ?? []
+        if !children.isEmpty {
+            let child = children[random.int(0...children.count - 1)]
+            ground.diary.count("server's process killed", "\(child)")
+            kill(child, SIGKILL)
+        }
+        try await offPool { try server.recover() }
     }
 
     /// Runs what blocks where it takes no thread from those who wait for nothing.
