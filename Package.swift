@@ -120,9 +120,10 @@ let package = Package(
 if Context.environment["SLIPWAY_BENCH"] != nil {
     package.targets += [
         .target(name: "YAMLLoop", dependencies: ["CLibYAML"], path: "Benchmarks/YAMLLoop"),
+        .target(name: "LayerLoop", dependencies: ["CArchive", "CCrypto"], path: "Benchmarks/LayerLoop"),
         .executableTarget(
             name: "slipway-bench",
-            dependencies: ["YAML", "Manifests", "Records", "Store", "Support", "YAMLLoop", "reconcile"],
+            dependencies: ["YAML", "Manifests", "Records", "Store", "Support", "LayerLoop", "YAMLLoop", "reconcile"],
             path: "Benchmarks/slipway-bench", swiftSettings: strict),
     ]
 }
