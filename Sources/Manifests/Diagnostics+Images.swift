@@ -1,0 +1,18 @@
+import YAML
+
+// What can be wrong with names of images and registries. A text that may hold a password is not repeated.
+
+extension Diagnostic {
+    static func imageReference(_ text: String, _ fault: ImageReference.Fault) -> Diagnostic {
+        switch fault {
+        case .credentials:
+            Diagnostic(
+                "SLW2115", "the name of an image holds credentials, which everybody who reads it would have",
+                remedy: "write HOST/PATH:TAG, and log in where it is used (`docker login HOST`)")
+        case .other(let why):
+            Diagnostic(
+                "SLW2116", "“\(text.shortened(100))” names no image: \(why)",
+                remedy: "write [HOST[:PORT]/]PATH[:TAG][@sha256:…], such as `registry.example.com/team/train:v1`")
+        }
+    }
+}
