@@ -20,6 +20,8 @@ struct ManifestDocument: Sendable {
         var blob: BlobDescriptor
         /// `nil` where it is not said.
         var platform: Platform?
+        /// What the index of a layout calls it.
+        var name: String?
     }
 
     /// The most bytes, which every registry takes.
@@ -34,12 +36,15 @@ struct ManifestDocument: Sendable {
         struct Listed: Decodable {
             var blob: BlobDescriptor
             var platform: Platform?
+            var annotations: [String: String]?
 
-            private enum Key: String, CodingKey { case platform }
+            private enum Key: String, CodingKey { case platform, annotations }
 
             init(from decoder: any Decoder) throws {
                 blob = try BlobDescriptor(from: decoder)
-                platform = try decoder.container(keyedBy: Key.self).decodeIfPresent(Platform.self, forKey: .platform)
+                let container = try decoder.container(keyedBy: Key.self)
+                platform = try container.decodeIfPresent(Platform.self, forKey: .platform)
+                annotations = try container.decodeIfPresent([String: String].self, forKey: .annotations)
             }
         }
 
@@ -81,7 +86,11 @@ struct ManifestDocument: Sendable {
             guard !types.contains(where: BlobDescriptor.manifests.contains) else {
                 throw unreadable("it is said to be an image, and is a list of them")
             }
-            content = .index(listed.map { Entry(blob: $0.blob, platform: $0.platform) })
+            content = .index(
+                listed.map {
+                    Entry(
+                        blob: $0.blob, platform: $0.platform, name: $0.annotations?[ImageLayout.nameAnnotation])
+                })
         default: throw unreadable("it is neither an image nor a list of images")
         }
     }

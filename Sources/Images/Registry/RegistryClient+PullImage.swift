@@ -125,7 +125,7 @@ extension RegistryClient {
     }
 
     /// Reads a manifest, and makes sure that it is what its digest says.
-    private func read(
+    func read(
         _ selector: ImageReference.Selector
     ) async throws -> (blob: BlobDescriptor, bytes: [UInt8])? {
         let url = try address("manifests/\(selector)")
@@ -146,7 +146,7 @@ extension RegistryClient {
         return (blob, response.body)
     }
 
-    private func fetch(_ blob: BlobDescriptor, into layout: ImageLayout, _ meter: TransferMeter) async throws {
+    func fetch(_ blob: BlobDescriptor, into layout: ImageLayout, _ meter: TransferMeter) async throws {
         let isThere = try await fetch(
             blob, to: layout.blobPath(blob.digest),
             by: { "\(layout.stagingFolder)/\(UInt64.random(in: .min ... .max)).tmp" },
