@@ -62,10 +62,18 @@ public actor ImageSupply {
     private func obtain(_ job: Digest, named name: String) async throws -> Digest {
         let recorded = try await store.read { try $0.image(ofJob: job) }
         if let recorded, images.contains(recorded) { return recorded }
-        guard let request = try await sources.request(forJob: job) else { throw Diagnostic.noSource(forJob: name) }
+        guard var request = try await sources.request(forJob: job) else { throw Diagnostic.noSource(forJob: name) }
         guard let builder else { throw Diagnostic.noBuilder(forJob: name) }
+        // What a job version was built on once, it is built on again: a tag may have moved since. An index stays one,
+        // of which an agent on another platform takes its own.
+        if recorded != nil {
+            let details = try await store.read { try $0.imageDetails(ofJob: job) }
+            request.base = (details?["base"]?["digest"]?.string).flatMap { Digest($0) }
+        }
         let built = try await builder.build(request, log: log)
+        let key = ObjectKey(.job, ObjectName(reference: request.jobName))
         let details = JSONValue.object([
+            "base": built.base?.json ?? .null,
             "frozen": .array(built.frozenRequirements.map(JSONValue.string)),
             "layers": .array(built.layers.map { .string($0.digest.description) }),
             "manifest": .string(built.manifestDigest.description),
@@ -75,7 +83,6 @@ public actor ImageSupply {
         try await store.write(as: provenance, at: time.now()) { transaction in
             try transaction.writeImage(ofJob: job, manifest: built.manifestDigest, details: details)
             guard !built.reused || recorded == nil else { return }
-            let key = ObjectKey(.job, ObjectName(reference: request.jobName))
             try transaction.append([
                 EventDraft(
                     .imageBuilt, of: key, cause: "no image of \(name) was recorded", details: details.object ?? [:])

@@ -52,7 +52,9 @@ public struct Workspace: RunWorkspace {
         _ attempt: AttemptRecord, of run: RunRecord, image: Digest, inputs: [InputSource]
     ) async throws -> Submission {
         let folder = folder(of: attempt, of: run)
+        // A base image says `3.11.9`; the machine's own interpreter is as good where it is a 3.11.
         let version = try layout.config(image).variable(ImagePaths.pythonVersionVariable)
+            .map { ImagePaths.minorVersion($0) ?? $0 }
         let interpreter: String? =
             if let version { try await interpreters.path(version: version) } else { nil }
         let (fence, token) = (AttemptFence(folder), run.lease?.token)

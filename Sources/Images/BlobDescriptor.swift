@@ -20,5 +20,21 @@ public struct BlobDescriptor: Sendable, Hashable, Codable {
     /// same digest on every machine. A registry client may compress what it sends.
     static let layer = "application/vnd.oci.image.layer.v1.tar"
     /// What `unpack` reads; libarchive finds out which compression it is.
-    static let layers = [layer, layer + "+gzip", layer + "+zstd"]
+    static let layers = [layer, gzipLayer, zstdLayer] + dockerLayers.keys.sorted()
+    static let gzipLayer = layer + "+gzip"
+    static let zstdLayer = layer + "+zstd"
+
+    // What Docker wrote before there was OCI (distribution, “Image Manifest V 2, Schema 2”).
+    static let dockerIndex = "application/vnd.docker.distribution.manifest.list.v2+json"
+    static let dockerManifest = "application/vnd.docker.distribution.manifest.v2+json"
+    static let dockerConfig = "application/vnd.docker.container.image.v1+json"
+    private static let dockerLayer = "application/vnd.docker.image.rootfs.diff.tar"
+    /// What the OCI specification calls the same bytes.
+    static let dockerLayers = [
+        dockerLayer: layer, dockerLayer + ".gzip": gzipLayer, dockerLayer + ".zstd": zstdLayer,
+    ]
+
+    static let indexes = [index, dockerIndex]
+    static let manifests = [manifest, dockerManifest]
+    static let configs = [config, dockerConfig]
 }

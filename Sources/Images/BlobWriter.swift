@@ -50,10 +50,10 @@ final class BlobWriter {
 
     /// Finishes a blob that was to be what a descriptor says.
     ///
-    /// - Throws: a `Diagnostic` where it is something else, because its file has changed meanwhile.
-    func finish(as blob: BlobDescriptor, from path: String) throws {
+    /// - Throws: the failure where it is something else.
+    func finish(as blob: BlobDescriptor, otherwise failure: @autoclosure () -> Diagnostic) throws {
         guard size == blob.size, let digest = hasher.take()?.finalize(), digest == blob.digest else {
-            throw Diagnostic.sourceChangedWhileRead(path)
+            throw failure()
         }
         try file.synchronise()
         try FileAccess.rename(temporary, to: layout.blobPath(digest))

@@ -8,7 +8,13 @@ public struct BuildRequest: Sendable, Hashable {
     public var sourceRoot: String
     /// What `SourceTree.read` said of that folder; a build refuses a source that has changed since.
     public var sourceDigest: Digest
+    /// The absolute path of the repository's root, from which a base image in it is named; the source itself where it
+    /// is left out.
+    public var repositoryRoot: String?
     public var build: BuildSpec
+    /// The manifest of the base image, or an index that has it, where that is known; otherwise the build finds out what
+    /// its name leads to now.
+    public var base: Digest?
     /// The image's default command; empty for none.
     public var command: [String]
     /// Variables set in the image. Never a secret: whoever has the image can read them.
@@ -21,7 +27,8 @@ public struct BuildRequest: Sendable, Hashable {
     public var tag: String?
 
     public init(
-        jobName: String, sourceRoot: String, sourceDigest: Digest, build: BuildSpec = BuildSpec(),
+        jobName: String, sourceRoot: String, sourceDigest: Digest, repositoryRoot: String? = nil,
+        build: BuildSpec = BuildSpec(),
         command: [String] = [], environment: [String: String] = [:], labels: [String: String] = [:],
         annotations: [String: String] = [:],
         platform: Platform = .host, tag: String? = nil
@@ -29,6 +36,7 @@ public struct BuildRequest: Sendable, Hashable {
         self.jobName = jobName
         self.sourceRoot = sourceRoot
         self.sourceDigest = sourceDigest
+        self.repositoryRoot = repositoryRoot
         self.build = build
         self.command = command
         self.environment = environment
@@ -47,7 +55,9 @@ public struct BuiltImage: Sendable, Hashable, Codable {
     public var contentKey: Digest
     /// `name==version` of every installed package, sorted; empty without requirements.
     public var frozenRequirements: [String]
-    /// Lowest first: the packages, if there are any, then the source.
+    /// What it begins with; `nil` for nothing.
+    public var base: BuiltBase?
+    /// Lowest first: the base image's, the packages, if there are any, then the source.
     public var layers: [BlobDescriptor]
     /// What the packages were installed for; `nil` without requirements.
     public var interpreter: PythonInterpreter.Identity?
@@ -55,12 +65,13 @@ public struct BuiltImage: Sendable, Hashable, Codable {
     public var reused: Bool
 
     public init(
-        manifestDigest: Digest, contentKey: Digest, frozenRequirements: [String] = [], layers: [BlobDescriptor] = [],
-        interpreter: PythonInterpreter.Identity? = nil, reused: Bool = false
+        manifestDigest: Digest, contentKey: Digest, frozenRequirements: [String] = [], base: BuiltBase? = nil,
+        layers: [BlobDescriptor] = [], interpreter: PythonInterpreter.Identity? = nil, reused: Bool = false
     ) {
         self.manifestDigest = manifestDigest
         self.contentKey = contentKey
         self.frozenRequirements = frozenRequirements
+        self.base = base
         self.layers = layers
         self.interpreter = interpreter
         self.reused = reused

@@ -9,7 +9,7 @@ import Foundation
 
 /// The list of named images (OCI image specification, `index.json`).
 extension ImageLayout {
-    private static let nameAnnotation = "org.opencontainers.image.ref.name"
+    static let nameAnnotation = "org.opencontainers.image.ref.name"
     /// One entry takes about 250 bytes.
     private static let indexLimit = 64 << 20
 

@@ -14,6 +14,9 @@ public struct UnpackLimits: Sendable, Hashable {
     }
 
     public static let `default` = UnpackLimits(entries: 1_000_000, bytes: 64 << 30)
+
+    /// How long an archive of so much may be: its headers take room too.
+    var archiveBytes: Int64 { bytes + 4096 * (Int64(entries) + 16) }
 }
 
 /// An image's files in a folder of this machine, for an engine that runs them without a container.
@@ -67,12 +70,12 @@ extension ImageLayout {
     /// On any error, what was unpacked is removed again. This blocks the thread: see `BlockingWork`.
     ///
     /// - Throws: a `Diagnostic` for a blob that is missing or not what its digest says, and for an archive that would
-    ///   write outside the folder, write through a link, make a device, or unpack to more than the limits.
+    ///   write outside the folder, make a device, or unpack to more than the limits.
     public func unpack(
         _ image: Digest, into folder: String, limits: UnpackLimits = .default
     ) throws -> UnpackedImage {
         let manifest = try manifest(image)
-        let config = try config(image)
+        let (config, diffIDs) = try configuration(of: image, manifest)
         try FileAccess.makeFolder(folder)
         guard try FileAccess.names(in: folder).isEmpty else { throw Diagnostic.unpackTargetNotFresh(folder) }
         let root = try FileAccess.resolved(folder)
@@ -88,7 +91,9 @@ extension ImageLayout {
                     throw Diagnostic.blobCorrupt(layer.digest, in: path)
                 }
                 try UTF8Locale.with {
-                    let extraction = try LayerExtraction(of: layer.digest, in: self, to: root, isUpper: index > 0)
+                    let extraction = try LayerExtraction(
+                        of: layer.digest, diffID: diffIDs[index], in: self, to: root, isUpper: index > 0,
+                        within: budget)
                     try extraction.run(&budget)
                 }
             }

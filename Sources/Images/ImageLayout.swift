@@ -81,6 +81,18 @@ public struct ImageLayout: Sendable, Hashable {
         return document.config ?? ImageConfig()
     }
 
+    /// Reads how an image is to be run, and what the uncompressed archives of its layers are.
+    func configuration(of image: Digest, _ manifest: ImageManifest) throws -> (ImageConfig, diffIDs: [Digest]) {
+        let document: ImageConfigDocument = try decode(manifest.config.digest, what: "image configuration")
+        let diffIDs = document.rootfs?.diffIDs?.map(\.digest) ?? []
+        guard diffIDs.count == manifest.layers.count else {
+            throw Diagnostic.documentInvalid(
+                manifest.config.digest, what: "image configuration",
+                reason: "it speaks of \(diffIDs.count) layers, and the manifest of \(manifest.layers.count)")
+        }
+        return (document.config ?? ImageConfig(), diffIDs)
+    }
+
     private func decode<Document: Decodable>(_ digest: Digest, what: String) throws -> Document {
         let bytes = try readBlob(digest)
         do {

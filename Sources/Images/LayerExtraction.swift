@@ -12,34 +12,40 @@ import Darwin
 
 /// One layer on its way from a blob into a folder, by libarchive. Layers come from anybody: nothing in one is believed.
 ///
-/// Names are checked here as text, and libarchive refuses on the disk what leads through a symbolic link.
+/// Where a path leads is found out here, below the image's own root (`LayerPaths`), and libarchive refuses on the disk
+/// what leads through a symbolic link all the same.
 struct LayerExtraction: ~Copyable {
     private let digest: Digest
-    private let layout: ImageLayout
+    private let diffID: Digest
     /// Absolute and without links, because libarchive takes a link anywhere in a path as an attack.
     private let root: String
     private let input: OpaquePointer
     private let output: OpaquePointer
-    private let source: BlobSource
+    private let source: LayerStream
     private let isUpper: Bool
+    private let paths: LayerPaths
 
-    /// `isUpper` says whether there are layers below it, so that something may stand in the way.
-    init(of digest: Digest, in layout: ImageLayout, to root: String, isUpper: Bool) throws {
-        let source = try BlobSource(layout.blobPath(digest))
+    /// - Parameters:
+    ///   - diffID: what the image says of the layer's uncompressed archive.
+    ///   - isUpper: whether there are layers below it, so that something may stand in the way.
+    init(
+        of digest: Digest, diffID: Digest, in layout: ImageLayout, to root: String, isUpper: Bool,
+        within budget: UnpackLimits
+    ) throws {
+        let source = try LayerStream(digest, in: layout, most: budget.archiveBytes)
         guard let input = archive_read_new(), let output = archive_write_disk_new() else {
             throw Diagnostic.archive("read", reason: "out of memory")
         }
         self.digest = digest
-        self.layout = layout
+        self.diffID = diffID
         self.root = root
         self.input = input
         self.output = output
         self.source = source
         self.isUpper = isUpper
+        paths = LayerPaths(root: root, layer: digest)
         archive_read_support_format_tar(input)
         archive_read_support_format_empty(input)
-        archive_read_support_filter_gzip(input)
-        archive_read_support_filter_zstd(input)
         archive_write_disk_set_options(
             output, ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_SECURE_NODOTDOT | ARCHIVE_EXTRACT_SECURE_SYMLINKS)
     }
@@ -55,9 +61,11 @@ struct LayerExtraction: ~Copyable {
             input, Unmanaged.passUnretained(source).toOpaque(), nil,
             { _, context, block in
                 guard let context, let block else { return -1 }
-                let source = Unmanaged<BlobSource>.fromOpaque(context).takeUnretainedValue()
-                block.pointee = UnsafeRawPointer(source.buffer.baseAddress)
-                return source.next()
+                guard let bytes = Unmanaged<LayerStream>.fromOpaque(context).takeUnretainedValue().next() else {
+                    return -1
+                }
+                block.pointee = bytes.baseAddress
+                return bytes.count
             }, nil)
         try check(opened, input)
         var entry: OpaquePointer?
@@ -69,8 +77,7 @@ struct LayerExtraction: ~Copyable {
             try extract(entry, &budget)
         }
         try check(archive_write_close(output), output)
-        try source.drain()
-        guard source.digest() == digest else { throw Diagnostic.blobCorrupt(digest, in: layout.path) }
+        try source.verify(diffID: diffID)
     }
 
     private func check(_ result: Int32, _ archive: OpaquePointer, path: String? = nil) throws {
@@ -79,10 +86,7 @@ struct LayerExtraction: ~Copyable {
         let reason = archive_error_string(archive).map { String(cString: $0) } ?? "unknown"
         if archive_errno(archive) == ENOSPC { throw Diagnostic.fileAccess("write", path ?? root, errno: ENOSPC) }
         // What libarchive cannot read is more often a damaged blob than a bad archive: the digest tells.
-        if archive == input {
-            try source.drain()
-            guard source.digest() == digest else { throw Diagnostic.blobCorrupt(digest, in: layout.path) }
-        }
+        if archive == input { try source.verifyBlob() }
         guard let path else { throw Diagnostic.archive("unpack", reason: reason) }
         throw Diagnostic.layerHostile(digest, path: path, reason: "cannot be unpacked: \(reason)")
     }
@@ -103,20 +107,38 @@ struct LayerExtraction: ~Copyable {
         budget.bytes -= size
         guard let last = parts.last else { return }
         if last.hasPrefix(".wh.") { return try whiteOut(parts) }
-        let path = root + "/" + parts.joined(separator: "/")
+        if isDevice(entry) {
+            // Those that a distribution's archive brings for its own /dev: whoever runs the image has one.
+            if parts.count > 1, parts.first == "dev" { return }
+            throw Diagnostic.layerHostile(digest, path: parts.joined(separator: "/"), reason: "is a device or a pipe")
+        }
+        let path = try paths.place(of: parts)
         archive_entry_set_pathname_utf8(entry, path)
         if let target = archive_entry_hardlink_utf8(entry) {
             let link = try components(String(cString: target))
-            archive_entry_set_hardlink_utf8(entry, root + "/" + link.joined(separator: "/"))
+            archive_entry_set_hardlink_utf8(entry, try paths.place(of: link))
         } else {
-            try prepare(entry, path: path)
+            prepare(entry)
         }
+        let kind = archive_entry_filetype(entry)
         if isUpper {
-            try clearTheWay(path, isFolder: archive_entry_filetype(entry) == 0o040000)
+            try clearTheWay(path, isFolder: kind == Self.folder)
+            paths.touch(path)
         }
+        if kind == Self.link { paths.forget() } else { paths.forget(below: parts) }
         try check(archive_write_header(output, entry), output, path: path)
         try copyContent(path)
         try check(archive_write_finish_entry(output), output, path: path)
+    }
+
+    private static let file: mode_t = 0o100000
+    private static let folder: mode_t = 0o040000
+    private static let link: mode_t = 0o120000
+
+    /// Whether it is no file, folder or link. A hard link says nothing of what it leads to.
+    private func isDevice(_ entry: OpaquePointer) -> Bool {
+        archive_entry_hardlink_utf8(entry) == nil
+            && ![Self.file, Self.folder, Self.link].contains(archive_entry_filetype(entry))
     }
 
     /// The names of a path within the image. A leading `./` is usual; a leading `/` or a `..` is an attack.
@@ -132,15 +154,13 @@ struct LayerExtraction: ~Copyable {
         return parts
     }
 
-    /// Lets files, folders and links through, and takes from their modes what would give rights (setuid) or lock out
-    /// the owner, who must be able to remove it all again.
-    private func prepare(_ entry: OpaquePointer, path: String) throws {
+    /// Takes from modes what would give rights (setuid) or lock out the owner, who must be able to remove it all again.
+    private func prepare(_ entry: OpaquePointer) {
         let mode = archive_entry_perm(entry) & 0o777
         switch archive_entry_filetype(entry) {
-        case 0o100000: archive_entry_set_perm(entry, mode | 0o600)
-        case 0o040000: archive_entry_set_perm(entry, mode | 0o700)
-        case 0o120000: break
-        default: throw Diagnostic.layerHostile(digest, path: path, reason: "is a device or a pipe")
+        case Self.file: archive_entry_set_perm(entry, mode | 0o600)
+        case Self.folder: archive_entry_set_perm(entry, mode | 0o700)
+        default: break
         }
     }
 
@@ -157,7 +177,9 @@ struct LayerExtraction: ~Copyable {
             case .file, .other: return try FileAccess.remove(place)
             }
         }
-        if !isFolder, try FileAccess.status(path)?.kind == .directory { try FileAccess.remove(path) }
+        guard !isFolder, try FileAccess.status(path)?.kind == .directory else { return }
+        paths.forget()
+        try FileAccess.remove(path)
     }
 
     private func copyContent(_ path: String) throws {
@@ -174,66 +196,30 @@ struct LayerExtraction: ~Copyable {
         }
     }
 
-    /// `.wh.NAME` removes a file of a lower layer, `.wh..wh..opq` all of a folder (OCI image specification, whiteouts).
+    /// `.wh.NAME` removes what lower layers have of a name, `.wh..wh..opq` what they have in a folder (OCI image
+    /// specification, whiteouts). What the layer itself has brought stays, whichever came first.
     private func whiteOut(_ parts: [Substring]) throws {
-        guard let name = parts.last?.dropFirst(4) else { return }
-        let folder = ([root[...]] + parts.dropLast()).joined(separator: "/")
-        guard try leadsThroughNoLink(folder + "/x") else {
-            throw Diagnostic.layerHostile(digest, path: parts.joined(separator: "/"), reason: "removes through a link")
-        }
+        let place = try paths.place(of: parts)
+        guard isUpper, let name = parts.last?.dropFirst(4), let slash = place.lastIndex(of: "/") else { return }
+        let folder = String(place[..<slash])
         guard try FileAccess.status(folder)?.kind == .directory else { return }
+        paths.forget()
         if name == ".wh..opq" {
-            for name in try FileAccess.names(in: folder) {
-                try FileAccess.remove("\(folder)/\(String(decoding: name, as: UTF8.self))")
-            }
+            try removeContents(of: folder)
         } else if name != "", name != ".", name != ".." {
-            try FileAccess.remove("\(folder)/\(name)")
+            try removeLower("\(folder)/\(name)")
         }
     }
 
-    /// Whether every folder on the way from the root to a path is a real one.
-    private func leadsThroughNoLink(_ path: String) throws -> Bool {
-        var folder = root
-        for part in path.dropFirst(root.count).split(separator: "/").dropLast() {
-            folder += "/\(part)"
-            if try FileAccess.status(folder)?.kind == .symbolicLink { return false }
-        }
-        return true
-    }
-}
-
-/// The bytes of a blob, block by block, digested as they pass. A class because a C callback needs a place that stays.
-private final class BlobSource {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
-    private let file: OpenFile
-    private var hasher: Digest.Hasher? = Digest.Hasher()
-    private var result: Digest?
-    private(set) var failure: (any Error)?
-
-    init(_ path: String) throws { file = try OpenFile(path, O_RDONLY | O_NOFOLLOW) }
-
-    deinit { buffer.deallocate() }
-
-    /// Fills the buffer: the number of bytes, 0 at the end, -1 after a failure.
-    func next() -> Int {
-        do {
-            let count = try file.read(into: buffer)
-            hasher?.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            return count
-        } catch {
-            failure = error
-            return -1
+    private func removeContents(of folder: String) throws {
+        for name in try FileAccess.names(in: folder) {
+            try removeLower("\(folder)/\(String(decoding: name, as: UTF8.self))")
         }
     }
 
-    /// Reads what libarchive left, since the digest is of all bytes.
-    func drain() throws {
-        while next() > 0 {}
-        if let failure { throw failure }
-    }
-
-    func digest() -> Digest? {
-        if result == nil { result = hasher.take()?.finalize() }
-        return result
+    private func removeLower(_ path: String) throws {
+        guard paths.isTouched(path) else { return try FileAccess.remove(path) }
+        // As deep as the paths of a layer may be.
+        if try FileAccess.status(path)?.kind == .directory { try removeContents(of: path) }
     }
 }

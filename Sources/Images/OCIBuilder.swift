@@ -3,24 +3,28 @@ import YAML
 
 /// Builds images into a layout by itself: no daemon, no root, no container.
 ///
-/// An image has a layer of Python packages, where the job has requirements, and above it a layer of the source. Both
-/// are functions of their content, and so is the image: same inputs, same digest, on any machine.
+/// An image begins with the layers of its base image, if it has one, as they are; on them comes a layer of Python
+/// packages, where the job has requirements, and on that a layer of the source. All are functions of their content, and
+/// so is the image: same inputs, same digest, on any machine.
 public struct OCIBuilder: ImageBuilder {
     public let layout: ImageLayout
     private let cache: BuildCache
     private let environment: [String: String]
+    private let registries: Registries
 
     /// - Parameters:
     ///   - layout: where images go; made by the first build.
     ///   - cacheFolder: absolute; holds records, locks and scratch folders, and may be removed between builds.
     ///   - environment: what tools get; a test may say less.
+    ///   - registries: where base images are looked for; with what `environment` says where it is left out.
     ///   - patience: how long to wait for another build of the same image.
     public init(
         layout: ImageLayout, cacheFolder: String, environment: [String: String] = ToolEnvironment.current,
-        patience: Duration = .seconds(3600)
+        registries: Registries? = nil, patience: Duration = .seconds(3600)
     ) {
         self.layout = layout
         self.environment = environment
+        self.registries = registries ?? Registries(environment: environment)
         cache = BuildCache(folder: cacheFolder, patience: patience)
     }
 
@@ -33,23 +37,27 @@ public struct OCIBuilder: ImageBuilder {
                     "requirements": python.requirements.map(JSONValue.string) ?? .null,
                 ])
             } ?? .null
-        return Digest(
-            of: JSONValue.object([
-                "format": .int(1),
-                "source": .string(request.sourceDigest.description),
-                "python": python,
-                "command": .array(request.command.map(JSONValue.string)),
-                "environment": .object(request.environment.mapValues(JSONValue.string)),
-                "labels": .object(request.labels.mapValues(JSONValue.string)),
-                "annotations": .object(request.annotations.mapValues(JSONValue.string)),
-                "platform": .string("\(request.platform)"),
-            ]).canonicalBytes)
+        var key: [String: JSONValue] = [
+            "format": .int(1),
+            "source": .string(request.sourceDigest.description),
+            "python": python,
+            "command": .array(request.command.map(JSONValue.string)),
+            "environment": .object(request.environment.mapValues(JSONValue.string)),
+            "labels": .object(request.labels.mapValues(JSONValue.string)),
+            "annotations": .object(request.annotations.mapValues(JSONValue.string)),
+            "platform": .string("\(request.platform)"),
+        ]
+        // What the base image is, never its tag, which means something else tomorrow.
+        if request.build.baseImage != "scratch" {
+            guard request.base != nil else { throw Diagnostic.baseNotFoundYet(request.build.baseImage) }
+            key["base"] = .object(FoundBase.annotations(request).mapValues(JSONValue.string))
+        }
+        return Digest(of: JSONValue.object(key).canonicalBytes)
     }
 
     /// What this builder cannot do must not be left out in silence.
     private func refuseUnsupported(_ build: BuildSpec) throws {
         var problems: [Diagnostic] = []
-        if build.baseImage != "scratch" { problems.append(.notForThisBuilder("baseImage", build.baseImage)) }
         if let dockerfile = build.dockerfile { problems.append(.notForThisBuilder("dockerfile", dockerfile)) }
         if !build.systemPackages.isEmpty {
             problems.append(.notForThisBuilder("systemPackages", build.systemPackages.joined(separator: ", ")))
@@ -62,15 +70,25 @@ public struct OCIBuilder: ImageBuilder {
     public func build(
         _ request: BuildRequest, log: @escaping @Sendable (String) -> Void
     ) async throws -> BuiltImage {
+        try refuseUnsupported(request.build)
+        var request = request
+        let base = try await FoundBase(of: request, layout: layout, registries: registries)
+        if let base {
+            request.base = base.located.manifest
+            // Packages are for the Python that the base image brings.
+            if request.build.python != nil, request.build.python?.version == nil {
+                request.build.python?.version = base.located.pythonVersion
+            }
+        }
         let contentKey = try contentKey(of: request)
         let interpreter = try await interpreterBeforeLookup(request)
         // Where no version is wanted, the one that is there is an input of the image too.
         let key = interpreter.map { Digest(of: "\(contentKey) \($0.identity)") } ?? contentKey
-        if let image = try known(key, request) { return image }
+        if let image = try known(key, request, base) { return image }
         try layout.initialise()
         let lock = try await cache.lock("images", key) { log("waiting for another build of the same image") }
-        if let image = try known(key, request) { return image }
-        let image = try await assemble(request, contentKey, interpreter, log)
+        if let image = try known(key, request, base) { return image }
+        let image = try await assemble(request, on: base, contentKey, interpreter, log)
         try cache.store(image, "images", key)
         if let tag = request.tag { try layout.tag(tag, image.manifestDigest) }
         _ = consume lock
@@ -84,21 +102,24 @@ public struct OCIBuilder: ImageBuilder {
         return try await PythonInterpreter.find(version: nil, environment: environment)
     }
 
-    private func known(_ key: Digest, _ request: BuildRequest) throws -> BuiltImage? {
+    private func known(_ key: Digest, _ request: BuildRequest, _ base: FoundBase?) throws -> BuiltImage? {
         guard var image: BuiltImage = cache.record("images", key), layout.contains(image.manifestDigest) else {
             return nil
         }
         if let tag = request.tag { try layout.tag(tag, image.manifestDigest) }
+        // Another name may have led to the same base image.
+        image.base = base?.record
         image.reused = true
         return image
     }
 
     private func assemble(
-        _ request: BuildRequest, _ contentKey: Digest, _ known: PythonInterpreter?,
+        _ request: BuildRequest, on base: FoundBase?, _ contentKey: Digest, _ known: PythonInterpreter?,
         _ log: @escaping @Sendable (String) -> Void
     ) async throws -> BuiltImage {
         let tree = try await BlockingWork.run { try SourceTree.read(request.sourceRoot) }
         guard tree.digest == request.sourceDigest else { throw Diagnostic.sourceDiffers(job: request.jobName) }
+        if let base { try await bring(base, log) }
         var layers: [BuiltLayer] = []
         var frozen: [String] = []
         var identity: PythonInterpreter.Identity?
@@ -122,13 +143,24 @@ public struct OCIBuilder: ImageBuilder {
         }
         layers.append(BuiltLayer(origin: .source, blob: source))
         let config = try layout.writeBlob(
-            ImageDocuments.config(for: request, layers: layers), mediaType: BlobDescriptor.config)
+            ImageDocuments.config(for: request, on: base?.located, layers: layers), mediaType: BlobDescriptor.config)
+        let all = (base?.located.layers ?? []) + layers.map(\.blob)
+        let annotations = request.annotations.merging(FoundBase.annotations(request)) { _, own in own }
         let manifest = try layout.writeBlob(
-            ImageDocuments.manifest(config: config, layers: layers, annotations: request.annotations),
+            ImageDocuments.manifest(config: config, layers: all, annotations: annotations),
             mediaType: BlobDescriptor.manifest)
         return BuiltImage(
-            manifestDigest: manifest.digest, contentKey: contentKey, frozenRequirements: frozen,
-            layers: layers.map(\.blob), interpreter: identity, reused: false)
+            manifestDigest: manifest.digest, contentKey: contentKey, frozenRequirements: frozen, base: base?.record,
+            layers: all, interpreter: identity, reused: false)
+    }
+
+    /// Many images may wait for one base image: one build brings it.
+    private func bring(_ base: FoundBase, _ log: @escaping @Sendable (String) -> Void) async throws {
+        let lock = try await cache.lock("bases", base.located.manifest) {
+            log("waiting for another build to bring the same base image")
+        }
+        try await base.images.bring(base.located, log: log)
+        _ = consume lock
     }
 
     /// The requirements file must be one of the source's own files: then the source's digest covers it.

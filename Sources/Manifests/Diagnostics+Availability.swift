@@ -50,12 +50,6 @@ extension Diagnostic {
             instead: "keep the code in this repository and name its folder with `path`")
     }
 
-    static func baseImageUnavailable(at location: SourceLocation) -> Diagnostic {
-        unavailable(
-            "SLW2096", "a base image other than `scratch` is", location,
-            instead: "leave `baseImage` out; Python packages come from `build.python.requirements`")
-    }
-
     static func systemPackagesUnavailable(at location: SourceLocation) -> Diagnostic {
         unavailable(
             "SLW2097", "installing system packages is", location,

@@ -53,7 +53,8 @@ public struct DesiredReader: Sendable {
                 let content = JobVersionContent(of: job.spec, source: tree.digest)
                 let python = job.spec.build.python?.version
                 requests[content.digest] = BuildRequest(
-                    jobName: name.description, sourceRoot: folder, sourceDigest: tree.digest, build: job.spec.build,
+                    jobName: name.description, sourceRoot: folder, sourceDigest: tree.digest, repositoryRoot: root,
+                    build: job.spec.build,
                     environment: python.map { [ImagePaths.pythonVersionVariable: $0] } ?? [:],
                     tag: "\(name.namespace).\(name.name)")
             } catch var diagnostic as Diagnostic {

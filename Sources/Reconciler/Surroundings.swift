@@ -145,7 +145,10 @@ struct LocalSurroundings: Surroundings {
     var images: any ImageStore { layout }
 
     /// The builder that needs nothing on the machine.
-    var builder: any ImageBuilder { OCIBuilder(layout: layout, cacheFolder: paths.cache) }
+    var builder: any ImageBuilder {
+        OCIBuilder(
+            layout: layout, cacheFolder: paths.cache, registries: Registries(environment: setting.environment))
+    }
 
     var workspace: any RunWorkspace {
         Workspace(

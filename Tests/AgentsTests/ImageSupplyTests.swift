@@ -72,6 +72,19 @@ import YAML
         #expect(bench.builder.builds == ["train": 2])
     }
 
+    @Test func aJobVersionIsBuiltAgainOnTheBaseThatIsRecorded() async throws {
+        let bench = try Workbench()
+        let base = BuiltBase(reference: "python:3.11", digest: Digest(of: "index"), manifest: Digest(of: "manifest"))
+        bench.builder.begin(with: base)
+        _ = try await bench.images().image(ofJob: job, named: "train@v3")
+        let event = try await bench.events(.imageBuilt).first
+        #expect(event?.document["base"] == base.json)
+        try bench.folder.remove("images")
+        try bench.layout.initialise()
+        _ = try await bench.images().image(ofJob: job, named: "train@v3")
+        #expect(bench.builder.asked == [nil, base.digest])
+    }
+
     @Test func eachJobHasItsOwnImage() async throws {
         let bench = try Workbench()
         let other = Digest(of: "other")

@@ -10,6 +10,8 @@ final class ModelBuilder: ImageBuilder {
         var builds: [String: Int] = [:]
         var failure: Diagnostic?
         var isHeld = false
+        var base: BuiltBase?
+        var asked: [Digest?] = []
     }
 
     private let layout: ImageLayout
@@ -23,6 +25,12 @@ final class ModelBuilder: ImageBuilder {
     /// What every build throws from now on; `nil` for none.
     func fail(with failure: Diagnostic?) { state.withLock { $0.failure = failure } }
 
+    /// What every image begins with from now on.
+    func begin(with base: BuiltBase?) { state.withLock { $0.base = base } }
+
+    /// The base that each build was asked for, in their order.
+    var asked: [Digest?] { state.withLock { $0.asked } }
+
     /// Builds neither end nor fail until they are let go.
     func hold() { state.withLock { $0.isHeld = true } }
     func release() { state.withLock { $0.isHeld = false } }
@@ -30,13 +38,16 @@ final class ModelBuilder: ImageBuilder {
     func contentKey(of request: BuildRequest) throws -> Digest { Digest(of: request.jobName) }
 
     func build(_ request: BuildRequest, log: @escaping @Sendable (String) -> Void) async throws -> BuiltImage {
-        state.withLock { $0.builds[request.jobName, default: 0] += 1 }
+        state.withLock {
+            $0.builds[request.jobName, default: 0] += 1
+            $0.asked.append(request.base)
+        }
         log("building \(request.jobName)")
         try await eventually("the build is let go") { state.withLock { !$0.isHeld } }
         if let failure = state.withLock({ $0.failure }) { throw failure }
         return BuiltImage(
             manifestDigest: try layout.addEmptyImage(named: request.jobName),
-            contentKey: try contentKey(of: request))
+            contentKey: try contentKey(of: request), base: state.withLock { $0.base })
     }
 }
 

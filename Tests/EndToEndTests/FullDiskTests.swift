@@ -5,7 +5,7 @@ import Testing
 /// A full disk stops the work; when there is room again it goes on, and nothing is lost or repeated.
 @Suite struct FullDiskTests {
     /// Whether this account may mount something in a namespace of its own, where nobody else sees it.
-    private static func mayMount() async throws -> Bool {
+    static func mayMount() async throws -> Bool {
         let sandbox = try await Sandbox()
         let outcome = try await sandbox.run(
             "/usr/bin/env", ["unshare", "--mount", "sh", "-c", "mkdir full && mount -t tmpfs -o size=64k tmpfs full"])

@@ -120,7 +120,7 @@ import YAML
     @Test func whatThisBuilderCannotDoIsRefused() throws {
         let shop = try Workshop()
         var request = try shop.request()
-        request.build.baseImage = "debian:12"
+        request.build.systemPackages = ["git"]
         request.build.dockerfile = "Dockerfile"
         let error = #expect(throws: Diagnostics.self) { try shop.builder.contentKey(of: request) }
         #expect(error?.all.map(\.code) == ["SLW5061", "SLW5061"])

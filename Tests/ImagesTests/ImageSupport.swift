@@ -52,7 +52,7 @@ extension ImageLayout {
         let config = try writeBlob(
             ImageDocuments.config(for: request, layers: blobs), mediaType: BlobDescriptor.config)
         return try writeBlob(
-            ImageDocuments.manifest(config: config, layers: blobs, annotations: [:]),
+            ImageDocuments.manifest(config: config, layers: blobs.map(\.blob), annotations: [:]),
             mediaType: BlobDescriptor.manifest
         ).digest
     }

@@ -182,8 +182,23 @@ struct BrokenManifestTests {
             Sample.job, "{path: src}", "{git: {repository: 'h:r', ref: v1}}", "SLW2094", 5, 17, "Git", "`path`"),
         Mistake(Sample.job, "{path: src}", "{image: a/b}", "SLW2095", 5, 19, "an image as", "`path`"),
         Mistake(
-            Sample.job, "  command", "  build: {baseImage: debian}\n  command", "SLW2096", 6, 22, "a base image",
-            "leave"),
+            Sample.job, "  command", "  build: {baseImage: 'oci:'}\n  command", "SLW2110", 6, 22, "names no path",
+            "oci:PATH"),
+        Mistake(
+            Sample.job, "  command", "  build: {baseImage: 'oci:x@sha256:12'}\n  command", "SLW2110", 6, 22,
+            "64 digits"),
+        Mistake(
+            Sample.job, "  command", "  build: {baseImage: 'docker-archive:x:'}\n  command", "SLW2110", 6, 22, "no name"
+        ),
+        Mistake(
+            Sample.job, "  command", "  build: {baseImage: 'oci-archive:../../x'}\n  command", "SLW2111", 6, 22,
+            "outside of the repository", "absolute"),
+        Mistake(
+            Sample.job, "  command", "  build: {baseImage: 'Up/Per:1'}\n  command", "SLW2116", 6, 22, "no image",
+            "HOST"),
+        Mistake(
+            Sample.job, "  command", "  build: {baseImage: 'me:secret@r.io/x'}\n  command", "SLW2115", 6, 22,
+            "credentials", "docker login"),
         Mistake(
             Sample.job, "  command", "  build: {systemPackages: [git]}\n  command", "SLW2097", 6, 27, "packages"),
         Mistake(

@@ -98,6 +98,16 @@ import YAML
         #expect(PolicyRule.union(own, PolicyRule.all(of: stricter)).count == 2)
     }
 
+    @Test(arguments: [("docker.io/*", 0), ("*:latest", 0), ("oci:*", 1), ("*vendor*", 1)])
+    func anImageInAFolderIsNoneOfARegistry(_ pattern: String, _ count: Int) throws {
+        let job = Sample.job().replacingOccurrence(
+            of: "source: {path: ../jobs/train}",
+            with: "source: {path: ../jobs/train}\n  build: {baseImage: 'oci:../vendor'}")
+        let desired = try Sample.desired(
+            from: Sample.stream([job, Self.policy("images: {forbiddenBase: ['\(pattern)']}")]))
+        #expect(denials(of: desired, by: PolicyRule.all(of: desired)).count == count)
+    }
+
     @Test(arguments: [
         ("ubuntu", "docker.io/library/ubuntu"), ("ubuntu:22.04", "docker.io/library/ubuntu:22.04"),
         ("ubuntu", "*:latest"), ("index.docker.io/team/x", "docker.io/team/*"),

@@ -22,7 +22,7 @@ public struct ArtifactFolder: ArtifactStore {
             try prepare()
             let writer = try BlobWriter(layout: layout)
             try HandedFiles.read(path, at: offset, count: blob.size) { try writer.write($0) }
-            try writer.finish(as: blob, from: path)
+            try writer.finish(as: blob, otherwise: .sourceChangedWhileRead(path))
         }
     }
 

@@ -47,19 +47,7 @@ public struct ArtifactStores: Sendable {
         case .folder(let path):
             ArtifactFolder(path: path.hasPrefix("/") ? path : "\(root)/\(path)", isOfRepository: !path.hasPrefix("/"))
         case .registry(let host, let repository):
-            RegistryArtifacts(
-                RegistryClient(
-                    host: host, repository: repository, transport: CurlTransport(),
-                    credentials: DockerCredentials(environment: environment),
-                    certificates: try certificates(of: host)))
+            RegistryArtifacts(try Registries(environment: environment).repository(repository, on: host))
         }
-    }
-
-    /// The certificates that are trusted instead of the system's: those that the environment names, or those that
-    /// Docker or Podman would take for this registry.
-    private func certificates(of host: String) throws -> String? {
-        if let path = environment["SLIPWAY_REGISTRY_CA"], !path.isEmpty { return path }
-        return try ["/etc/docker/certs.d", "/etc/containers/certs.d"].map { "\($0)/\(host)/ca.crt" }
-            .first { try FileAccess.status($0) != nil }
     }
 }

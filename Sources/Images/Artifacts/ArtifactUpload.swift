@@ -137,7 +137,11 @@ extension ArtifactStore {
             let root = try FileAccess.resolved(path)
             try UTF8Locale.with {
                 var budget = UnpackLimits(entries: HandedFiles.limits.files * 2, bytes: HandedFiles.limits.bytes)
-                try LayerExtraction(of: part.blob.digest, in: layout, to: root, isUpper: false).run(&budget)
+                // Not compressed, so that it is its own archive.
+                let extraction = try LayerExtraction(
+                    of: part.blob.digest, diffID: part.blob.digest, in: layout, to: root, isUpper: false,
+                    within: budget)
+                try extraction.run(&budget)
             }
             try FileAccess.remove(scratch)
         }

@@ -21,19 +21,25 @@ final class Download: @unchecked Sendable {
     private let temporary: String
     private let file: OpenFile
     private var hasher: Digest.Hasher? = Digest.Hasher()
-    private var size: Int64 = 0
+    /// How many bytes it has by now.
+    private(set) var size: Int64 = 0
 
-    /// - Parameter source: where it comes from, for messages.
-    init(of blob: BlobDescriptor, to path: String, source: String) throws {
+    /// - Parameters:
+    ///   - source: where it comes from, for messages.
+    ///   - temporary: the name it has until it is whole, in the same file system; beside its own where it is left out.
+    init(of blob: BlobDescriptor, to path: String, source: String, temporary: String? = nil) throws {
         self.blob = blob
         self.path = path
         self.source = source
-        temporary = "\(path).\(UInt64.random(in: .min ... .max)).part"
-        file = try OpenFile(temporary, O_WRONLY | O_CREAT | O_EXCL)
+        self.temporary = temporary ?? "\(path).\(UInt64.random(in: .min ... .max)).part"
+        file = try OpenFile(self.temporary, O_WRONLY | O_CREAT | O_EXCL)
     }
 
     /// Whatever was not finished is not left behind.
-    deinit { unlink(temporary) }
+    deinit { discard() }
+
+    /// Gives it up.
+    func discard() { unlink(temporary) }
 
     /// - Throws: a `Diagnostic` where there is more than was said, at once, so that nobody can fill a disk.
     func write(_ bytes: UnsafeRawBufferPointer) throws {
@@ -47,6 +53,7 @@ final class Download: @unchecked Sendable {
         guard size == blob.size, hasher.take()?.finalize() == blob.digest else {
             throw Diagnostic.artifactCorrupt(blob.digest, in: source)
         }
+        try file.synchronise()
         try FileAccess.rename(temporary, to: path)
     }
 }

@@ -12,6 +12,11 @@ extension Diagnostic {
         Diagnostic("SLW5080", "\(quoted(text)) is no address", remedy: "write `oci:HOST/PATH`")
     }
 
+    private static let noAnswer: DiagnosticCode = "SLW5082"
+
+    /// Whether it says that a registry did not answer at all.
+    var isOfSilentRegistry: Bool { code == Self.noAnswer }
+
     static func registryUnreachable(_ place: String, _ failure: HTTPFailure) -> Diagnostic {
         if case .insecure = failure {
             return Diagnostic(
@@ -19,7 +24,7 @@ extension Diagnostic {
                 remedy: "name the file of its certificate authority in SLIPWAY_REGISTRY_CA")
         }
         return Diagnostic(
-            "SLW5082", "the registry \(place) cannot be reached: \(printable("\(failure)"))",
+            noAnswer, "the registry \(place) cannot be reached: \(printable("\(failure)"))",
             remedy: "check that it runs and that this machine can reach it")
     }
 

@@ -18,7 +18,9 @@ extension RegistryClient {
         guard let location = begun["Location"], let target = uploadAddress(location, relativeTo: start, blob.digest)
         else { throw Diagnostic.registryAnswer(place, "no place to upload to") }
         // Not encrypted only where the registry itself is not; a bearer of data is not led out of that.
-        guard target.isEncrypted || target.isLoopback else { throw Diagnostic.registryInsecure(place, target) }
+        guard target.isEncrypted || target.isLoopback || isInsecure else {
+            throw Diagnostic.registryInsecure(place, target)
+        }
         _ = try await send(.push, accepting: [201]) {
             HTTPRequest(
                 "PUT", target, headers: [HTTPHeader("Content-Type", "application/octet-stream")], body: body,

@@ -40,12 +40,20 @@ extension RegistryClient {
         guard let realm = challenge.parameters["realm"], let base = HTTPAddress(realm) else {
             throw Diagnostic.registryAnswer(place, "a challenge without an address to get a token from")
         }
-        guard base.isEncrypted || base.isLoopback else { throw Diagnostic.registryInsecure(place, base) }
-        var fields = [("scope", challenge.parameters["scope"] ?? "repository:\(repository):\(scope.rawValue)")]
+        // Where the registry itself is not encrypted, its own tokens may come from the same machine.
+        let isOwn = try isInsecure && base.host == address("").host
+        guard base.isEncrypted || base.isLoopback || isOwn else { throw Diagnostic.registryInsecure(place, base) }
+        let resources = scope.resources(of: repository, and: challenge.parameters["scope"])
+        // One parameter for each, where it is asked for by GET; one with blanks in it where OAuth2 is spoken.
+        var fields = resources.map { ("scope", $0) }
         if let service = challenge.parameters["service"] { fields.append(("service", service)) }
         var request: HTTPRequest
         if case .identityToken(let refresh)? = login {
-            fields += [("grant_type", "refresh_token"), ("client_id", "slipway"), ("refresh_token", refresh)]
+            fields.removeAll { $0.0 == "scope" }
+            fields += [
+                ("scope", resources.joined(separator: " ")), ("grant_type", "refresh_token"),
+                ("client_id", "slipway"), ("refresh_token", refresh),
+            ]
             let type = HTTPHeader("Content-Type", "application/x-www-form-urlencoded")
             request = HTTPRequest("POST", base, headers: [type], body: .bytes(Array(Self.form(fields).utf8)))
         } else {

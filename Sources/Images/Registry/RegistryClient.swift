@@ -2,10 +2,10 @@ import Manifests
 import Synchronization
 import YAML
 
-/// One repository of an OCI registry (distribution specification 1.1), as far as putting and getting by digest goes.
+/// One repository of an OCI registry (distribution specification 1.1).
 ///
-/// It speaks https, and http only to this machine itself. What says that it will pass (429, 5xx, a connection that
-/// breaks) is tried again with growing pauses, or after the one that the registry names.
+/// It speaks https, and http only to this machine itself or where the operator said so. What says that it will pass
+/// (429, 5xx, a connection that breaks) is tried again with growing pauses, or after the one that the registry names.
 public final class RegistryClient: Sendable {
     /// As it is written in a reference: `registry.example.com:5000`.
     public let host: String
@@ -14,15 +14,11 @@ public final class RegistryClient: Sendable {
     let credentials: any RegistryCredentialSource
     /// A file of certificates (PEM) that are trusted instead of the system's.
     let certificates: String?
+    /// Whether it is spoken to over http, wherever it is.
+    let isInsecure: Bool
     private let pause: @Sendable (Duration) async throws -> Void
     /// What the registry let us in with last, by scope.
     let passes = Mutex<[Scope: String]>([:])
-
-    /// What is asked for; a token is good for one.
-    enum Scope: String, Sendable {
-        case pull
-        case push = "pull,push"
-    }
 
     static let mostTries = 5
     private static let firstPause = Duration.milliseconds(500)
@@ -30,7 +26,7 @@ public final class RegistryClient: Sendable {
 
     public init(
         host: String, repository: String, transport: any HTTPTransport, credentials: any RegistryCredentialSource,
-        certificates: String? = nil,
+        certificates: String? = nil, isInsecure: Bool = false,
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.host = host
@@ -38,6 +34,7 @@ public final class RegistryClient: Sendable {
         self.transport = transport
         self.credentials = credentials
         self.certificates = certificates
+        self.isInsecure = isInsecure
         self.pause = pause
     }
 
@@ -50,7 +47,7 @@ public final class RegistryClient: Sendable {
         guard let encrypted = HTTPAddress("https://\(server)/v2/\(repository)/\(path)") else {
             throw Diagnostic.registryAddress("\(server)/v2/\(repository)/\(path)")
         }
-        guard encrypted.isLoopback, certificates == nil else { return encrypted }
+        guard isInsecure || (encrypted.isLoopback && certificates == nil) else { return encrypted }
         guard let plain = HTTPAddress("http://\(server)/v2/\(repository)/\(path)") else { return encrypted }
         return plain
     }
@@ -73,33 +70,39 @@ public final class RegistryClient: Sendable {
             request.certificates = certificates
             // What lets us in is for this registry alone; an upload may be sent on to another place.
             let isOwn = try request.url.isSameOrigin(as: address(""))
-            if isOwn, let pass = passes.withLock({ $0[scope] }) {
-                request.headers.append(HTTPHeader("Authorization", pass))
-            }
+            let pass = isOwn ? passes.withLock { $0[scope] } : nil
+            if let pass { request.headers.append(HTTPHeader("Authorization", pass)) }
             request.headers.append(HTTPHeader("User-Agent", "slipway"))
             let wait: Duration?
             do {
                 let response = try await transport.send(request)
                 if accepted.contains(response.status) { return response }
                 if response.status == 401, isOwn, !wasAsked {
-                    wasAsked = true
                     tries -= 1
+                    // Of many requests at once the first that is refused gets what the others then use too.
+                    if let newer = passes.withLock({ $0[scope] }), newer != pass { continue }
+                    wasAsked = true
                     try await authorise(scope, response)
                     continue
                 }
                 guard Self.passing.contains(response.status), tries < Self.mostTries else {
                     throw Diagnostic.registryRefused(place, request, response)
                 }
-                wait = response["Retry-After"].flatMap { Int64($0) }.map { .seconds(max(0, $0)) }
+                wait = response.retryAfter
             } catch let failure as HTTPFailure {
                 guard failure.isPassing, tries < Self.mostTries else {
                     throw Diagnostic.registryUnreachable(place, failure)
                 }
                 wait = nil
             }
-            let growing = Self.firstPause * (1 << (tries - 1))
-            try await pause(min(wait ?? growing, Self.longestPause))
+            try await rest(after: tries, asked: wait)
         }
+    }
+
+    /// Waits before another try: as long as the registry asks for, or longer from one to the next.
+    func rest(after tries: Int, asked: Duration?) async throws {
+        let growing = Self.firstPause * (1 << (tries - 1))
+        try await pause(min(asked ?? growing, Self.longestPause))
     }
 
     private static let passing: Set<Int> = [408, 425, 429, 500, 502, 503, 504]

@@ -12,7 +12,6 @@ enum Availability {
         case .image: found.append(.imageSourceUnavailable(at: place("source", "image")))
         }
         let build = job.spec.build
-        if build.baseImage != "scratch" { found.append(.baseImageUnavailable(at: place("build", "baseImage"))) }
         if !build.systemPackages.isEmpty {
             found.append(.systemPackagesUnavailable(at: place("build", "systemPackages")))
         }

@@ -79,8 +79,9 @@ extension BuildSpec {
     static let schema = ObjectSchema<BuildSpec>(
         BuildSpec(), "How the image of a job is made",
         Field(
-            "baseImage", \.baseImage, .string("the reference of an image, or `scratch`", most: 512),
-            "What the image begins with"),
+            "baseImage", \.baseImage, .baseImage,
+            "What the image begins with: `scratch`, the name of an image in a registry, or `oci:PATH`, "
+                + "`oci-archive:PATH` or `docker-archive:PATH`, relative to the manifest"),
         Field("python", \.python, .optional(.object(PythonSpec.schema)), "The Python environment"),
         Field(
             "systemPackages", \.systemPackages, .array(of: .string("the name of a package", most: 255), unique: true),

@@ -1,10 +1,15 @@
+import Manifests
+
 /// An image's name in all the ways in which people write it, so that a rule about one of them holds for the others:
 /// `ubuntu` is `docker.io/library/ubuntu:latest`.
 enum ImageName {
     /// As written and in full, each with and without its tag or digest.
     static func forms(of written: String) -> [String] {
-        // The name for no image at all.
-        if written == "scratch" { return [written] }
+        // The name for no image at all, and those of folders and files, which no registry has.
+        switch try? BaseImage(written) {
+        case .scratch, .local: return [written]
+        case .registry, nil: break
+        }
         let repository = withoutVersion(written)
         var parts = repository.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let first = parts[0].lowercased()

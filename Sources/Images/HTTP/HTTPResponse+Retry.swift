@@ -1,0 +1,18 @@
+internal import CCurl
+
+extension HTTPResponse {
+    /// How long the server wants to be left alone (RFC 9110, 10.2.3): seconds, or a date, which is compared with the
+    /// server's own clock. `nil` where it does not say.
+    var retryAfter: Duration? {
+        guard let text = self["Retry-After"] else { return nil }
+        if let seconds = Int64(text) { return .seconds(max(0, seconds)) }
+        guard let date = Self.seconds(text), let now = self["Date"].flatMap(Self.seconds) else { return nil }
+        return .seconds(max(0, date - now))
+    }
+
+    /// An HTTP date, as libcurl reads it.
+    private static func seconds(_ text: String) -> Int64? {
+        let time = curl_getdate(text, nil)
+        return time < 0 ? nil : Int64(time)
+    }
+}

@@ -1,0 +1,23 @@
+import YAML
+
+// What can be wrong with names of images and registries. A text that may hold a password is not repeated.
+
+extension Diagnostic {
+    private static let credentials: DiagnosticCode = "SLW2115"
+
+    /// Whether it is about a name with a password in it, whose line is not to be shown.
+    var isOfCredentials: Bool { code == Self.credentials }
+
+    static func imageReference(_ text: String, _ fault: ImageReference.Fault) -> Diagnostic {
+        switch fault {
+        case .credentials:
+            Diagnostic(
+                credentials, "the name of an image holds credentials, which everybody who reads it would have",
+                remedy: "write HOST/PATH:TAG, and log in where it is used (`docker login HOST`)")
+        case .other(let why):
+            Diagnostic(
+                "SLW2116", "“\(text.shortened(100))” names no image: \(why)",
+                remedy: "write [HOST[:PORT]/]PATH[:TAG][@sha256:…], such as `registry.example.com/team/train:v1`")
+        }
+    }
+}
