@@ -52,6 +52,9 @@ public struct Workspace: RunWorkspace {
         _ attempt: AttemptRecord, of run: RunRecord, image: Digest, inputs: [InputSource]
     ) async throws -> Submission {
         let folder = folder(of: attempt, of: run)
+        if let platform = try layout.platform(image), platform != .host {
+            throw Diagnostic.imageOfAnotherPlatform(platform, here: .host)
+        }
         let version = try layout.config(image).variable(ImagePaths.pythonVersionVariable)
         let interpreter: String? =
             if let version { try await interpreters.path(version: version) } else { nil }

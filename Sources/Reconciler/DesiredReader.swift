@@ -55,6 +55,7 @@ public struct DesiredReader: Sendable {
                 requests[content.digest] = BuildRequest(
                     jobName: name.description, sourceRoot: folder, sourceDigest: tree.digest, build: job.spec.build,
                     environment: python.map { [ImagePaths.pythonVersionVariable: $0] } ?? [:],
+                    platform: job.spec.build.platforms.first.flatMap(Platform.init) ?? .host,
                     tag: "\(name.namespace).\(name.name)")
             } catch var diagnostic as Diagnostic {
                 diagnostic.location = diagnostic.location ?? job.origin.location(of: ["spec", "source", "path"])
