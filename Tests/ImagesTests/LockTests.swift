@@ -78,6 +78,10 @@ import YAML
         #expect(try await locker.check([changed]).state == .stale)
         _ = try await locker.lock([changed], upgrade: false) { _ in }
         _ = try await shop.build(try request("3.11"))
+        // Where nothing is asked for any more, nothing has to be locked.
+        try shop.folder.file("source/requirements.txt", "# none\n")
+        #expect(try await shop.build(try request("3.11")).layers.count == 1)
+        #expect(try await locker.check([try request("3.11")]).state == .notNeeded)
     }
 
     @Test func aLockHasAPartForEachTarget() async throws {

@@ -39,15 +39,17 @@ struct PythonEnvironments: Sendable {
         _ asked: RequirementsReader.Asked, for target: PythonTarget, _ request: BuildRequest, in tree: SourceTree,
         _ log: (String) -> Void
     ) throws -> Requirements {
+        // Whatever a lock says that is still there: there is nothing to install.
+        guard !asked.requirements.lines.isEmpty else { return asked.requirements }
         let lock = asked.lockPath ?? ""
         switch try LockState(of: asked, for: target, in: tree) {
         case .notNeeded: return asked.requirements
         case .current(let part): return try Requirements(part.lines, of: SourceFile(path: lock, bytes: []))
         case .stale(let reason): throw Diagnostic.lockStale(lock, reason: reason, job: request.jobName)
         case .missing, .foreign:
-            guard !asked.requirements.lines.isEmpty else { return asked.requirements }
+            let file = tree.entry(at: lock) == nil ? "" : " (\(lock) is another tool's)"
             log(
-                "\(asked.file) has no lock: what pip chooses now is recorded with the image; "
+                "\(asked.file) has no lock\(file): what pip chooses now is recorded with the image; "
                     + "`reconcile lock \(request.jobName)` writes it down for review")
             return asked.requirements
         }
