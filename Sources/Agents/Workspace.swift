@@ -52,6 +52,9 @@ public struct Workspace: RunWorkspace {
         _ attempt: AttemptRecord, of run: RunRecord, image: Digest, inputs: [InputSource]
     ) async throws -> Submission {
         let folder = folder(of: attempt, of: run)
+        if let platform = try layout.platform(image), platform != .host {
+            throw Diagnostic.imageOfAnotherPlatform(platform, here: .host)
+        }
         // A base image says `3.11.9`; the machine's own interpreter is as good where it is a 3.11.
         let version = try layout.config(image).variable(ImagePaths.pythonVersionVariable)
             .map { ImagePaths.minorVersion($0) ?? $0 }

@@ -1,5 +1,5 @@
 import Manifests
-import YAML
+public import YAML
 
 #if canImport(Glibc)
 import Glibc
@@ -192,86 +192,6 @@ extension Diagnostic {
     }
 }
 
-/// Python packages.
-extension Diagnostic {
-    static func requirementsNotText(_ path: String) -> Diagnostic {
-        Diagnostic("SLW5040", "\(quoted(path)) is not UTF-8 text", remedy: "save the requirements file as UTF-8")
-    }
-
-    static func requirementRefused(_ line: String, reason: String, at location: SourceLocation) -> Diagnostic {
-        Diagnostic(
-            "SLW5041", "the requirement \(quoted(line)) is refused: \(reason)", at: location,
-            remedy: "write packages by name and version; configure indexes and proxies of the machine in its pip.conf")
-    }
-
-    static func tooManyRequirements(_ path: String, limit: Int) -> Diagnostic {
-        Diagnostic(
-            "SLW5042", "\(quoted(path)) names more than \(limit) packages",
-            remedy: "check that it is the file you meant")
-    }
-
-    static func requirementsMissing(_ path: String, job: String) -> Diagnostic {
-        Diagnostic(
-            "SLW5043", "the source of the job \(quoted(job)) has no file \(quoted(path)) (or ignores it)",
-            remedy: "commit the requirements file in the source folder, or correct spec.build.python.requirements")
-    }
-
-    static func pythonVersionInvalid(_ version: String) -> Diagnostic {
-        Diagnostic(
-            "SLW5044", "\(quoted(version)) is not a version of Python", remedy: "write major.minor, such as \"3.11\"")
-    }
-
-    static func pythonMissing(wanted: String?, found: [String]) -> Diagnostic {
-        let what = wanted.map { "Python \($0)" } ?? "Python 3"
-        let others = found.isEmpty ? "no Python at all" : found.joined(separator: ", ")
-        return Diagnostic(
-            "SLW5045", "\(what) is not on PATH; found: \(others)",
-            remedy: "install \(what), or change spec.build.python.version of the job")
-    }
-
-    static func pipMissing(_ interpreter: String) -> Diagnostic {
-        Diagnostic(
-            "SLW5046", "\(quoted(interpreter)) has no pip",
-            remedy: "install pip for it (python3-pip, or \(interpreter) -m ensurepip)")
-    }
-
-    static func packagesNotFound(_ lines: [String]) -> Diagnostic {
-        Diagnostic(
-            "SLW5047", "a required package was not found, or has no wheel for this Python and platform",
-            notes: lines.map { Diagnostic.Note($0) },
-            remedy: "correct the name or version in the requirements file, see whether the package has a wheel, and "
-                + "whether the machine's index is the right one (pip config list)")
-    }
-
-    static func indexUnreachable(_ lines: [String]) -> Diagnostic {
-        Diagnostic(
-            "SLW5048", "the package index cannot be reached", notes: lines.map { Diagnostic.Note($0) },
-            remedy: "check the network and the machine's pip configuration (pip config list), then try again")
-    }
-
-    static func installFailed(status: Int32, lines: [String]) -> Diagnostic {
-        Diagnostic(
-            "SLW5049", "pip failed with status \(status)", notes: lines.map { Diagnostic.Note($0) },
-            remedy: "read pip's last lines above; correct the requirements file accordingly")
-    }
-
-    static func installTimedOut(after limit: Duration) -> Diagnostic {
-        Diagnostic(
-            "SLW5050", "pip was not done after \(limit.components.seconds) s and was stopped",
-            remedy: "check the network; install fewer or smaller packages")
-    }
-
-    static func toolNotStarted(_ path: String, reason: String) -> Diagnostic {
-        Diagnostic("SLW5051", "cannot start \(quoted(path)): \(reason)", remedy: "check that it can be started by hand")
-    }
-
-    static func toolAnswerUnreadable(_ tool: String, reason: String) -> Diagnostic {
-        Diagnostic(
-            "SLW5052", "the answer of \(tool) cannot be read: \(reason)",
-            remedy: "install a current version of \(tool) (pip 22.2 or newer)")
-    }
-}
-
 /// Builds.
 extension Diagnostic {
     static func sourceDiffers(job: String) -> Diagnostic {
@@ -288,7 +208,15 @@ extension Diagnostic {
 
     static func platformUnsupported(_ wanted: Platform, host: Platform) -> Diagnostic {
         Diagnostic(
-            "SLW5062", "packages for \(wanted) cannot be installed on \(host)",
-            remedy: "build on a machine of that platform, or leave out the requirements")
+            "SLW5062", "packages for \(wanted) cannot be chosen on \(host)",
+            remedy: "build for linux/amd64 or linux/arm64, or on a machine of that platform, or leave out the "
+                + "requirements")
+    }
+
+    /// A process runs on this machine, whatever its image is for.
+    public static func imageOfAnotherPlatform(_ platform: Platform, here: Platform) -> Diagnostic {
+        Diagnostic(
+            "SLW5175", "the image is for \(platform), and this machine is \(here): it cannot run as a process here",
+            remedy: "run the agents of this queue on machines of \(platform), or build the job for \(here)")
     }
 }

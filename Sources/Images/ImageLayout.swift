@@ -93,6 +93,14 @@ public struct ImageLayout: Sendable, Hashable {
         return (document.config ?? ImageConfig(), diffIDs)
     }
 
+    /// The platform that an image says it is for; `nil` where it says none.
+    public func platform(_ image: Digest) throws -> Platform? {
+        let document: ImageConfigDocument = try decode(
+            try manifest(image).config.digest, what: "image configuration")
+        guard let os = document.os, let architecture = document.architecture else { return nil }
+        return Platform(os: os, architecture: architecture)
+    }
+
     private func decode<Document: Decodable>(_ digest: Digest, what: String) throws -> Document {
         let bytes = try readBlob(digest)
         do {

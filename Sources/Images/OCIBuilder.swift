@@ -62,8 +62,9 @@ public struct OCIBuilder: ImageBuilder {
         if !build.systemPackages.isEmpty {
             problems.append(.notForThisBuilder("systemPackages", build.systemPackages.joined(separator: ", ")))
         }
-        let others = build.platforms.filter { $0 != "\(Platform.host)" }
-        if !others.isEmpty { problems.append(.notForThisBuilder("platforms", others.joined(separator: ", "))) }
+        if build.platforms.count > 1 {
+            problems.append(.notForThisBuilder("platforms", build.platforms.joined(separator: ", ")))
+        }
         guard problems.isEmpty else { throw problems.count == 1 ? problems[0] : Diagnostics(problems) }
     }
 
@@ -124,16 +125,11 @@ public struct OCIBuilder: ImageBuilder {
         var frozen: [String] = []
         var identity: PythonInterpreter.Identity?
         if let python = request.build.python, let path = python.requirements {
-            let requirements = try requirements(path, in: tree, request)
-            var interpreter = known
-            if interpreter == nil {
-                interpreter = try await PythonInterpreter.find(version: python.version, environment: environment)
-            }
-            identity = interpreter?.identity
-            if let interpreter, !requirements.lines.isEmpty {
-                let packages = PythonPackages(layout: layout, cache: cache, environment: environment)
-                let layer = try await packages.layer(
-                    for: requirements, interpreter: interpreter, platform: request.platform, log: log)
+            let environments = PythonEnvironments(layout: layout, cache: cache, environment: environment)
+            let made = try await environments.make(
+                path, version: python.version, known: known, for: request, in: tree, log: log)
+            identity = made.identity
+            if let layer = made.layer {
                 frozen = layer.frozen
                 layers.append(BuiltLayer(origin: .packages, blob: layer.blob))
             }
@@ -161,18 +157,5 @@ public struct OCIBuilder: ImageBuilder {
         }
         try await base.images.bring(base.located, log: log)
         _ = consume lock
-    }
-
-    /// The requirements file must be one of the source's own files: then the source's digest covers it.
-    private func requirements(_ path: String, in tree: SourceTree, _ request: BuildRequest) throws -> Requirements {
-        let normal = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
-        switch tree.entry(at: normal)?.kind {
-        case .file(_, let content), .executable(_, let content):
-            let bytes = try FileAccess.read("\(tree.root)/\(normal)", limit: 1 << 20)
-            guard Digest(of: bytes) == content else { throw Diagnostic.sourceChangedWhileRead(normal) }
-            return try Requirements(bytes, path: normal)
-        case .directory, .symbolicLink, nil:
-            throw Diagnostic.requirementsMissing(path, job: request.jobName)
-        }
     }
 }

@@ -8,6 +8,13 @@ public struct Platform: Sendable, Hashable, Codable, CustomStringConvertible {
         self.architecture = architecture
     }
 
+    /// `linux/arm64`; `nil` for what has not these two parts.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !parts.contains("") else { return nil }
+        self.init(os: parts[0], architecture: parts[1])
+    }
+
     /// The platform this program was compiled for.
     public static var host: Platform {
         #if os(macOS)

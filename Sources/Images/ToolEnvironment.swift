@@ -20,11 +20,20 @@ public enum ToolEnvironment {
     ]
 
     /// The part of this process's environment that tools get.
-    public static var current: [String: String] { select(ProcessInfo.processInfo.environment) }
+    public static var current: [String: String] {
+        select(ProcessInfo.processInfo.environment, folder: FileManager.default.currentDirectoryPath)
+    }
 
-    static func select(_ all: [String: String]) -> [String: String] {
+    /// - Parameter folder: what relative paths are relative to. Tools work in folders of their own.
+    static func select(_ all: [String: String], folder: String) -> [String: String] {
         var result = all.filter { names.contains($0.key) || pip.contains($0.key) || $0.key.hasPrefix("PYENV_") }
         result["LC_ALL"] = "C.UTF-8"
+        result["PIP_FIND_LINKS"] = result["PIP_FIND_LINKS"].map { list in
+            list.split(whereSeparator: \.isWhitespace).map { place in
+                let isAbsolute = place.hasPrefix("/") || place.hasPrefix("~") || place.contains("://")
+                return isAbsolute || place.hasPrefix("file:") ? String(place) : "\(folder)/\(place)"
+            }.joined(separator: " ")
+        }
         return result
     }
 }

@@ -62,10 +62,32 @@ extension Diagnostic {
             instead: "leave `dockerfile` out; the source and its Python requirements become the image")
     }
 
-    static func platformsUnavailable(at location: SourceLocation) -> Diagnostic {
+    static func severalPlatformsUnavailable(at location: SourceLocation) -> Diagnostic {
         unavailable(
-            "SLW2099", "building for chosen platforms is", location,
-            instead: "leave `platforms` out; images are built for the agents' own platform")
+            "SLW2099", "building one image for several platforms is", location,
+            instead: "name one platform, and write a job for each")
+    }
+
+    static func platformUnknown(_ platform: String, known: [String], at location: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            "SLW2120", "images cannot be built for the platform `\(platform.shortened(60))`", at: location,
+            remedy: Suggestion.closest(to: platform, among: known).map { "did you mean `\($0)`?" }
+                ?? "use one of \(known.inWords)")
+    }
+
+    static func packageFileUnavailable(_ file: ForeignPackageFile, at location: SourceLocation) -> Diagnostic {
+        switch file {
+        case .conda:
+            Diagnostic(
+                "SLW2121", "environments of conda are not built here", at: location,
+                remedy: "list the packages that are on PyPI in a requirements.txt or pyproject.toml; what only conda "
+                    + "has (compilers, CUDA, R) belongs on the agents' machines or in an image of your own")
+        case .other(let tool):
+            Diagnostic(
+                "SLW2122", "the files of \(tool) are not read here", at: location,
+                remedy: "name a requirements.txt, pyproject.toml or uv.lock; most tools can export one, and "
+                    + "`reconcile lock` pins it")
+        }
     }
 
     static func unknownConfiguration(

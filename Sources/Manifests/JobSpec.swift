@@ -60,7 +60,7 @@ public struct BuildSpec: Sendable, Hashable {
 public struct PythonSpec: Sendable, Hashable {
     /// `major.minor`, such as `3.11`; `nil` for the interpreter that is there.
     public var version: String?
-    /// A requirements file, relative to the source; `nil` for none.
+    /// A requirements file, `pyproject.toml` or `uv.lock`, relative to the source; `nil` for none.
     public var requirements: String?
 
     public init() {}

@@ -56,6 +56,7 @@ public struct DesiredReader: Sendable {
                     jobName: name.description, sourceRoot: folder, sourceDigest: tree.digest, repositoryRoot: root,
                     build: job.spec.build,
                     environment: python.map { [ImagePaths.pythonVersionVariable: $0] } ?? [:],
+                    platform: job.spec.build.platforms.first.flatMap(Platform.init) ?? .host,
                     tag: "\(name.namespace).\(name.name)")
             } catch var diagnostic as Diagnostic {
                 diagnostic.location = diagnostic.location ?? job.origin.location(of: ["spec", "source", "path"])

@@ -131,6 +131,12 @@ extension Diagnostic {
             remedy: "move it away, name another folder, or write over it with --force")
     }
 
+    static func nothingToLock(_ job: String) -> Diagnostic {
+        Diagnostic(
+            "SLW8110", "the job \(job) names no requirements, so there is nothing to lock",
+            remedy: "name a requirements file in spec.build.python.requirements")
+    }
+
     static func cancelNotConfirmed(_ name: String) -> Diagnostic {
         Diagnostic(
             "SLW8011", "the end of run \(name) was asked for, but it has not been confirmed yet",

@@ -82,13 +82,7 @@ extension Reconciler {
     /// Builds the image of one job as it is checked out, whether or not anything runs it.
     public func build(_ name: ObjectName, log: @escaping @Sendable (String) -> Void) async throws -> BuildReport {
         let reading = try await read()
-        guard reading.input.desired.jobs[name] != nil else {
-            let names = reading.input.desired.jobs.keys.map(\.description)
-            throw Diagnostic.unknownObject("Job/\(name)", suggestion: Suggestion.closest(to: "\(name)", among: names))
-        }
-        guard let request = reading.requests.values.first(where: { $0.jobName == name.description }) else {
-            throw Diagnostic.unknownObject("Job/\(name)", suggestion: nil)
-        }
+        let request = try request(forJob: name, in: reading)
         try surroundings.prepareToAct()
         let image = try await surroundings.builder.build(request, log: log)
         return BuildReport(image: image, layout: paths.layout, tag: request.tag)

@@ -71,7 +71,7 @@ struct Workshop {
     }
 
     func request(
-        _ source: String = "source", python: PythonSpec? = nil, tag: String? = nil
+        _ source: String = "source", python: PythonSpec? = nil, tag: String? = nil, platform: Platform = .host
     ) throws -> BuildRequest {
         let root = "\(folder.path)/\(source)"
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
@@ -79,7 +79,8 @@ struct Workshop {
         build.python = python
         return BuildRequest(
             jobName: "job", sourceRoot: root, sourceDigest: try SourceTree.read(root).digest, build: build,
-            command: ["python3", "train.py"], annotations: ["org.opencontainers.image.title": "job"], tag: tag)
+            command: ["python3", "train.py"], annotations: ["org.opencontainers.image.title": "job"],
+            platform: platform, tag: tag)
     }
 
     func build(_ request: BuildRequest) async throws -> BuiltImage { try await builder.build(request) { _ in } }

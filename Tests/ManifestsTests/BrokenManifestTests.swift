@@ -204,7 +204,20 @@ struct BrokenManifestTests {
         Mistake(
             Sample.job, "  command", "  build: {dockerfile: Dockerfile}\n  command", "SLW2098", 6, 23, "a Dockerfile"),
         Mistake(
-            Sample.job, "  command", "  build: {platforms: [linux/arm64]}\n  command", "SLW2099", 6, 22, "platforms"),
+            Sample.job, "  command", "  build: {platforms: [linux/arm64, linux/amd64]}\n  command", "SLW2099", 6, 22,
+            "several platforms", "a job for each"),
+        Mistake(
+            Sample.job, "  command", "  build: {platforms: [linux/arm]}\n  command", "SLW2120", 6, 22, "`linux/arm",
+            "linux/arm64"),
+        Mistake(
+            Sample.job, "  command", "  build: {python: {requirements: environment.yml}}\n  command", "SLW2121", 6, 34,
+            "conda", "requirements.txt"),
+        Mistake(
+            Sample.job, "  command", "  build: {python: {requirements: env/conda-linux-64.lock}}\n  command", "SLW2121",
+            6, 34, "conda"),
+        Mistake(
+            Sample.job, "  command", "  build: {python: {requirements: poetry.lock}}\n  command", "SLW2122", 6, 34,
+            "Poetry", "export"),
         Mistake(
             Sample.queue, "  variables", "  config: {image: x}\n  variables", "SLW2100", 6, 12,
             "no configuration `image`"),

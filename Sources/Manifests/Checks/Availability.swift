@@ -16,7 +16,14 @@ enum Availability {
             found.append(.systemPackagesUnavailable(at: place("build", "systemPackages")))
         }
         if build.dockerfile != nil { found.append(.dockerfileUnavailable(at: place("build", "dockerfile"))) }
-        if !build.platforms.isEmpty { found.append(.platformsUnavailable(at: place("build", "platforms"))) }
+        if build.platforms.count > 1 {
+            found.append(.severalPlatformsUnavailable(at: place("build", "platforms")))
+        } else if let platform = build.platforms.first, !BuildPlatform.known.contains(platform) {
+            found.append(.platformUnknown(platform, known: BuildPlatform.known, at: place("build", "platforms")))
+        }
+        if let requirements = build.python?.requirements, let foreign = ForeignPackageFile(requirements) {
+            found.append(.packageFileUnavailable(foreign, at: place("build", "python", "requirements")))
+        }
         return found
     }
 

@@ -89,7 +89,7 @@ extension BuildSpec {
         Field("dockerfile", \.dockerfile, .optional(.relativePath), "A Dockerfile inside the source"),
         Field(
             "platforms", \.platforms, .array(of: .string("a platform such as linux/amd64", most: 64), unique: true),
-            "Platforms to build for"))
+            "The platform to build for; the builder's own where it is left out"))
 }
 
 extension PythonSpec {
@@ -97,9 +97,10 @@ extension PythonSpec {
         PythonSpec(), "The Python environment of a job",
         Field(
             "version", \.version, .optional(.pythonVersion),
-            "major.minor in quotes; the interpreter that is there where it is left out"),
+            "major.minor in quotes; the version of the interpreter that is there where it is left out"),
         Field(
-            "requirements", \.requirements, .optional(.relativePath), "A requirements file inside the source"))
+            "requirements", \.requirements, .optional(.relativePath),
+            "A requirements.txt, pyproject.toml or uv.lock inside the source"))
 }
 
 extension Resources {

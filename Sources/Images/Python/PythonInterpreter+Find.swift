@@ -29,8 +29,20 @@ extension PythonInterpreter {
         throw Diagnostic.pythonMissing(wanted: version, found: found)
     }
 
+    /// Finds an interpreter that has pip, of whatever version.
+    static func findWithPip(environment: [String: String]) async throws -> PythonInterpreter {
+        var first: PythonInterpreter?
+        for candidate in candidates(version: nil, path: environment["PATH"] ?? "") {
+            guard let interpreter = await probe(candidate, environment: environment) else { continue }
+            if interpreter.hasPip { return interpreter }
+            first = first ?? interpreter
+        }
+        guard let first else { throw Diagnostic.pythonMissing(wanted: nil, found: []) }
+        throw Diagnostic.pipMissing(first.path)
+    }
+
     /// `3.11`, and nothing that could be a path or an option.
-    private static func isVersion(_ text: String) -> Bool {
+    static func isVersion(_ text: String) -> Bool {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 2 && parts[0] == "3" && (1...3).contains(parts[1].utf8.count)
             && parts[1].utf8.allSatisfy { (0x30...0x39).contains($0) }
@@ -44,9 +56,11 @@ extension PythonInterpreter {
     }
 
     private static let question = """
-        import platform, sys
+        import importlib.util, platform, sys
         v = sys.version_info
-        print('slipway-python', sys.implementation.name, '%d.%d' % v[:2], platform.python_version(), sys.executable)
+        pip = 'pip' if importlib.util.find_spec('pip') else '-'
+        full = platform.python_version()
+        print('slipway-python', sys.implementation.name, '%d.%d' % v[:2], full, pip, sys.executable)
         """
 
     /// `nil` for what does not start or does not answer like Python: it is not a candidate then, and no error.
@@ -56,11 +70,11 @@ extension PythonInterpreter {
             deadline: .seconds(20))
         guard let outcome = try? await process.run(line: { _ in }), outcome.status == 0 else { return nil }
         for line in outcome.lastLines {
-            let parts = line.split(separator: " ", maxSplits: 4)
-            guard parts.count == 5, parts[0] == "slipway-python", parts[4].hasPrefix("/") else { continue }
+            let parts = line.split(separator: " ", maxSplits: 5)
+            guard parts.count == 6, parts[0] == "slipway-python", parts[5].hasPrefix("/") else { continue }
             return PythonInterpreter(
                 identity: Identity(implementation: String(parts[1]), version: String(parts[2])),
-                fullVersion: String(parts[3]), path: String(parts[4]))
+                fullVersion: String(parts[3]), path: String(parts[5]), hasPip: parts[4] == "pip")
         }
         return nil
     }

@@ -20,4 +20,6 @@ public struct PythonInterpreter: Sendable, Hashable {
     public var fullVersion: String
     /// The absolute path of the executable itself, behind any wrapper that was found on `PATH`.
     public var path: String
+    /// Whether it can install packages.
+    public var hasPip: Bool
 }

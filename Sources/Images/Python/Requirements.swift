@@ -6,27 +6,61 @@ import YAML
 struct Requirements: Sendable, Hashable {
     /// The requirement specifiers (PEP 508) with their `--hash` options, one each, sorted, without comments.
     let lines: [String]
+    /// Whether they name all that is to be installed, so that nobody has to ask what else they need.
+    let isComplete: Bool
 
     private static let limit = 10_000
 
+    /// Reads a requirements file.
+    ///
+    /// - Throws: `Diagnostics` with all that is refused.
     init(_ bytes: [UInt8], path: String) throws {
-        let file = SourceFile(path: path, bytes: bytes)
         guard let text = String(validating: bytes, as: UTF8.self) else { throw Diagnostic.requirementsNotText(path) }
+        try self.init(
+            Self.logicalLines(text).lazy.map { (Self.withoutComment($0.1), $0.0, $0.1) },
+            of: SourceFile(path: path, bytes: bytes), isComplete: false)
+    }
+
+    /// Takes requirements that stand in a file of another kind.
+    init(_ specifiers: [String], of file: SourceFile, isComplete: Bool = false) throws {
+        try self.init(
+            specifiers.lazy.map { specifier in
+                let (number, line) = Self.whereabouts(of: specifier, in: file)
+                return (specifier.split { $0 == " " || $0 == "\t" }.joined(separator: " "), number, line)
+            }, of: file, isComplete: isComplete)
+    }
+
+    private init(
+        _ found: some Sequence<(text: String, number: Int, line: String)>, of file: SourceFile, isComplete: Bool
+    ) throws {
         var problems: [Diagnostic] = []
         var result: Set<String> = []
-        for (number, line) in Self.logicalLines(text) {
-            let stripped = Self.withoutComment(line)
-            guard !stripped.isEmpty else { continue }
-            if let reason = Self.objection(to: stripped) {
-                problems.append(.requirementRefused(stripped, reason: reason, at: Self.place(file, number, line)))
+        for (text, number, line) in found where !text.isEmpty {
+            if let reason = Self.objection(to: text) {
+                problems.append(.requirementRefused(text, reason: reason, at: Self.place(file, number, line)))
             } else {
-                result.insert(stripped)
+                result.insert(text)
             }
-            guard result.count <= Self.limit else { throw Diagnostic.tooManyRequirements(path, limit: Self.limit) }
+            guard result.count <= Self.limit, problems.count <= Self.limit else {
+                throw Diagnostic.tooManyRequirements(file.path, limit: Self.limit)
+            }
         }
         guard problems.isEmpty else { throw Diagnostics(problems) }
         lines = result.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        self.isComplete = isComplete
     }
+
+    /// Whether each of them is one version of a package with the digests that its files may have.
+    var isLocked: Bool {
+        !lines.isEmpty
+            && lines.allSatisfy { line in
+                let words = line.split(separator: " ")
+                return words.contains(where: Self.isHash) && (words.first?.contains("==") ?? false)
+            }
+    }
+
+    /// Of what is asked for, however the file is written.
+    var digest: Digest { Digest(of: JSONValue.array(lines.map(JSONValue.string)).canonicalBytes) }
 
     /// The file as pip gets it.
     var text: String { lines.map { $0 + "\n" }.joined() }
@@ -99,6 +133,16 @@ struct Requirements: Sendable, Hashable {
     private static let marks = Set(" ._-[],<>=!~*+()".utf8)
 
     private static func isSpecifier(_ byte: UInt8) -> Bool { isNameStart(byte) || marks.contains(byte) }
+
+    /// The line on which a text first stands, which a reader of its values no longer knows; only for few of them is it
+    /// looked for, because each search is of the whole file.
+    private static func whereabouts(of text: String, in file: SourceFile) -> (Int, String) {
+        guard file.bytes.count <= 1 << 18, objection(to: text) != nil else { return (1, "") }
+        let lines = String(decoding: file.bytes, as: UTF8.self).split(
+            omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let found = lines.firstIndex { $0.contains(text) }
+        return found.map { ($0 + 1, String(lines[$0])) } ?? (1, "")
+    }
 
     private static func place(_ file: SourceFile, _ number: Int, _ line: String) -> SourceLocation {
         let mark = Mark(line: number, column: 1, offset: 0)

@@ -1,0 +1,65 @@
+import Manifests
+import YAML
+
+/// Makes the layer of a job's Python packages, and finds it again.
+///
+/// The layer is kept by what is to be installed, the Python and the platform, so all jobs with the same requirements
+/// share one, and a change of the code costs no installation. What pip chose for the parts that nobody pinned is
+/// frozen with it: it stays until the requirements change, or a lock says what it is to be.
+struct PythonPackages: Sendable {
+    let layout: ImageLayout
+    let cache: BuildCache
+    let environment: [String: String]
+
+    struct Layer: Sendable, Codable {
+        var frozen: [String]
+        var blob: BlobDescriptor
+    }
+
+    /// - Parameter tool: finds an interpreter that has pip; asked only where something has to be fetched.
+    func layer(
+        for requirements: Requirements, target: PythonTarget, tool: () async throws -> PythonInterpreter,
+        log: @escaping @Sendable (String) -> Void
+    ) async throws -> Layer {
+        let key = Digest(
+            of: JSONValue.object([
+                "format": .int(2),
+                "requirements": .array(requirements.lines.map(JSONValue.string)),
+                "complete": .bool(requirements.isComplete),
+                "target": .string("\(target)"),
+            ]).canonicalBytes)
+        if let layer = known(key) { return layer }
+        let lock = try await cache.lock("packages", key) { log("waiting for another build of the same packages") }
+        if let layer = known(key) { return layer }
+        let download = WheelDownload(environment: environment, tool: try await tool(), target: target)
+        let layer = try await cache.withScratchFolder { scratch in
+            let wheels = try await download.fetch(requirements, scratch: scratch, log: log)
+            return try await BlockingWork.run { [layout] in
+                try Self.layer(of: wheels, in: layout, scratch: scratch)
+            }
+        }
+        try cache.store(layer, "packages", key)
+        _ = consume lock
+        return layer
+    }
+
+    private func known(_ key: Digest) -> Layer? {
+        guard let layer: Layer = cache.record("packages", key) else { return nil }
+        return layout.hasBlob(layer.blob.digest, size: layer.blob.size) ? layer : nil
+    }
+
+    private static func layer(of wheels: [Wheel], in layout: ImageLayout, scratch: String) throws -> Layer {
+        let site = "\(scratch)/site"
+        try FileAccess.makeFolder(site)
+        var installation = WheelInstallation(folder: site)
+        for wheel in wheels {
+            try installation.add(wheel)
+            // What is unpacked need not lie there twice: a framework's wheels alone are some gigabytes.
+            try FileAccess.remove(wheel.path)
+        }
+        let tree = try SourceTree.read(site, limits: .packages, rules: nil)
+        return Layer(
+            frozen: wheels.map(\.name.pin),
+            blob: try LayerWriter(layout: layout).write(tree, under: ImagePaths.packages))
+    }
+}
