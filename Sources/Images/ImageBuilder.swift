@@ -19,12 +19,26 @@ public struct BuildRequest: Sendable, Hashable {
     public var platform: Platform
     /// The name under which the layout lists the image; `nil` for none. It is no part of the image.
     public var tag: String?
+    /// Where all that comes from, for the image's provenance. It is no part of the image.
+    public var origin: Origin?
+
+    /// Where a job and its source are written, relative to the repository's root.
+    public struct Origin: Sendable, Hashable {
+        public var manifestPath: String
+        /// Empty for the root itself.
+        public var sourcePath: String
+
+        public init(manifestPath: String, sourcePath: String) {
+            self.manifestPath = manifestPath
+            self.sourcePath = sourcePath
+        }
+    }
 
     public init(
         jobName: String, sourceRoot: String, sourceDigest: Digest, build: BuildSpec = BuildSpec(),
         command: [String] = [], environment: [String: String] = [:], labels: [String: String] = [:],
         annotations: [String: String] = [:],
-        platform: Platform = .host, tag: String? = nil
+        platform: Platform = .host, tag: String? = nil, origin: Origin? = nil
     ) {
         self.jobName = jobName
         self.sourceRoot = sourceRoot
@@ -36,6 +50,7 @@ public struct BuildRequest: Sendable, Hashable {
         self.annotations = annotations
         self.platform = platform
         self.tag = tag
+        self.origin = origin
     }
 }
 
@@ -47,6 +62,8 @@ public struct BuiltImage: Sendable, Hashable, Codable {
     public var contentKey: Digest
     /// `name==version` of every installed package, sorted; empty without requirements.
     public var frozenRequirements: [String]
+    /// The digests of the wheels that packages were installed from, by `name==version`, where the installer said it.
+    public var wheels: [String: Digest]
     /// Lowest first: the packages, if there are any, then the source.
     public var layers: [BlobDescriptor]
     /// What the packages were installed for; `nil` without requirements.
@@ -55,12 +72,14 @@ public struct BuiltImage: Sendable, Hashable, Codable {
     public var reused: Bool
 
     public init(
-        manifestDigest: Digest, contentKey: Digest, frozenRequirements: [String] = [], layers: [BlobDescriptor] = [],
-        interpreter: PythonInterpreter.Identity? = nil, reused: Bool = false
+        manifestDigest: Digest, contentKey: Digest, frozenRequirements: [String] = [],
+        wheels: [String: Digest] = [:], layers: [BlobDescriptor] = [], interpreter: PythonInterpreter.Identity? = nil,
+        reused: Bool = false
     ) {
         self.manifestDigest = manifestDigest
         self.contentKey = contentKey
         self.frozenRequirements = frozenRequirements
+        self.wheels = wheels
         self.layers = layers
         self.interpreter = interpreter
         self.reused = reused

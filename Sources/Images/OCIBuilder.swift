@@ -9,6 +9,8 @@ public struct OCIBuilder: ImageBuilder {
     public let layout: ImageLayout
     private let cache: BuildCache
     private let environment: [String: String]
+    /// How images are put together. Another number is another image of the same inputs.
+    static let contentFormat = 2
 
     /// - Parameters:
     ///   - layout: where images go; made by the first build.
@@ -35,7 +37,7 @@ public struct OCIBuilder: ImageBuilder {
             } ?? .null
         return Digest(
             of: JSONValue.object([
-                "format": .int(1),
+                "format": .int(Int64(Self.contentFormat)),
                 "source": .string(request.sourceDigest.description),
                 "python": python,
                 "command": .array(request.command.map(JSONValue.string)),
@@ -101,6 +103,7 @@ public struct OCIBuilder: ImageBuilder {
         guard tree.digest == request.sourceDigest else { throw Diagnostic.sourceDiffers(job: request.jobName) }
         var layers: [BuiltLayer] = []
         var frozen: [String] = []
+        var wheels: [String: Digest] = [:]
         var identity: PythonInterpreter.Identity?
         if let python = request.build.python, let path = python.requirements {
             let requirements = try requirements(path, in: tree, request)
@@ -114,6 +117,7 @@ public struct OCIBuilder: ImageBuilder {
                 let layer = try await packages.layer(
                     for: requirements, interpreter: interpreter, platform: request.platform, log: log)
                 frozen = layer.frozen
+                wheels = (layer.wheels ?? [:]).mapValues(\.digest)
                 layers.append(BuiltLayer(origin: .packages, blob: layer.blob))
             }
         }
@@ -121,13 +125,14 @@ public struct OCIBuilder: ImageBuilder {
             try LayerWriter(layout: layout).write(tree, under: ImagePaths.source)
         }
         layers.append(BuiltLayer(origin: .source, blob: source))
+        let labelled = request.labelled
         let config = try layout.writeBlob(
-            ImageDocuments.config(for: request, layers: layers), mediaType: BlobDescriptor.config)
+            ImageDocuments.config(for: labelled, layers: layers), mediaType: BlobDescriptor.config)
         let manifest = try layout.writeBlob(
-            ImageDocuments.manifest(config: config, layers: layers, annotations: request.annotations),
+            ImageDocuments.manifest(config: config, layers: layers, annotations: labelled.annotations),
             mediaType: BlobDescriptor.manifest)
         return BuiltImage(
-            manifestDigest: manifest.digest, contentKey: contentKey, frozenRequirements: frozen,
+            manifestDigest: manifest.digest, contentKey: contentKey, frozenRequirements: frozen, wheels: wheels,
             layers: layers.map(\.blob), interpreter: identity, reused: false)
     }
 

@@ -19,6 +19,8 @@ struct PythonPackages: Sendable {
 
     struct Layer: Sendable, Codable {
         var frozen: [String]
+        /// By `name==version`; `nil` in what an older version wrote.
+        var wheels: [String: DigestText]?
         var blob: BlobDescriptor
     }
 
@@ -78,11 +80,16 @@ struct PythonPackages: Sendable {
             ], environment: variables, workingFolder: scratch, deadline: Self.deadline)
         let outcome = try await pip.run(line: log)
         guard outcome.status == 0 else { throw Self.failure(of: outcome, interpreter) }
-        let frozen = try Self.frozen(report)
+        let installed = try Self.installed(report)
         return try await BlockingWork.run { [layout] in
             try InstalledPackages(folder: site).normalise()
             let tree = try SourceTree.read(site, limits: .packages, rules: IgnoreRules("__pycache__/\n*.pyc\n"))
-            return Layer(frozen: frozen, blob: try LayerWriter(layout: layout).write(tree, under: ImagePaths.packages))
+            return Layer(
+                frozen: installed.map(\.requirement).sorted(),
+                wheels: Dictionary(
+                    installed.compactMap { package in package.wheel.map { (package.requirement, DigestText($0)) } },
+                    uniquingKeysWith: { first, _ in first }),
+                blob: try LayerWriter(layout: layout).write(tree, under: ImagePaths.packages))
         }
     }
 
@@ -108,14 +115,28 @@ struct PythonPackages: Sendable {
                 var version: String
             }
 
+            struct Download: Decodable {
+                struct Archive: Decodable { var hashes: [String: String]? }
+
+                var archive_info: Archive?
+            }
+
             var metadata: Metadata
+            var download_info: Download?
         }
 
         var install: [Item]
     }
 
-    /// The installed packages as `name==version`, the names in their normal form (PyPA, Names and normalization).
-    private static func frozen(_ report: String) throws -> [String] {
+    /// A package that was installed.
+    private struct Installed {
+        /// `name==version`, the name in its normal form (PyPA, Names and normalization).
+        var requirement: String
+        /// Of the file that pip fetched; `nil` where it does not say.
+        var wheel: Digest?
+    }
+
+    private static func installed(_ report: String) throws -> [Installed] {
         let bytes = try FileAccess.read(report, limit: 64 << 20)
         let items: [Report.Item]
         do {
@@ -124,8 +145,9 @@ struct PythonPackages: Sendable {
             throw Diagnostic.toolAnswerUnreadable("pip", reason: "\(error)")
         }
         return items.map { item in
-            let parts = item.metadata.name.lowercased().split { $0 == "-" || $0 == "_" || $0 == "." }
-            return parts.joined(separator: "-") + "==" + item.metadata.version
-        }.sorted()
+            Installed(
+                requirement: "\(PythonDistribution.normal(item.metadata.name))==\(item.metadata.version)",
+                wheel: item.download_info?.archive_info?.hashes?["sha256"].flatMap { Digest(hex: $0) })
+        }
     }
 }

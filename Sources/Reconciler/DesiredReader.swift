@@ -55,7 +55,9 @@ public struct DesiredReader: Sendable {
                 requests[content.digest] = BuildRequest(
                     jobName: name.description, sourceRoot: folder, sourceDigest: tree.digest, build: job.spec.build,
                     environment: python.map { [ImagePaths.pythonVersionVariable: $0] } ?? [:],
-                    tag: "\(name.namespace).\(name.name)")
+                    tag: "\(name.namespace).\(name.name)",
+                    origin: BuildRequest.Origin(
+                        manifestPath: job.origin.location.path, sourcePath: source.repositoryPath))
             } catch var diagnostic as Diagnostic {
                 diagnostic.location = diagnostic.location ?? job.origin.location(of: ["spec", "source", "path"])
                 errors.append(diagnostic)

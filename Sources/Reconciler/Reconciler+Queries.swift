@@ -90,8 +90,12 @@ extension Reconciler {
             throw Diagnostic.unknownObject("Job/\(name)", suggestion: nil)
         }
         try surroundings.prepareToAct()
+        let revision = try await surroundings.revision()
+        let begun = setting.time.now()
         let image = try await surroundings.builder.build(request, log: log)
-        return BuildReport(image: image, layout: paths.layout, tag: request.tag)
+        let attestations = try await surroundings.attestor?.attest(
+            image, of: request, from: revision, begun: begun, ended: setting.time.now())
+        return BuildReport(image: image, layout: paths.layout, tag: request.tag, attestations: attestations)
     }
 }
 

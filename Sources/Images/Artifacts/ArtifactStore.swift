@@ -46,13 +46,16 @@ public struct ArtifactStores: Sendable {
         switch location {
         case .folder(let path):
             ArtifactFolder(path: path.hasPrefix("/") ? path : "\(root)/\(path)", isOfRepository: !path.hasPrefix("/"))
-        case .registry(let host, let repository):
-            RegistryArtifacts(
-                RegistryClient(
-                    host: host, repository: repository, transport: CurlTransport(),
-                    credentials: DockerCredentials(environment: environment),
-                    certificates: try certificates(of: host)))
+        case .registry(let host, let repository): try registry(host, repository)
         }
+    }
+
+    /// One repository of a registry.
+    public func registry(_ host: String, _ repository: String) throws -> RegistryArtifacts {
+        RegistryArtifacts(
+            RegistryClient(
+                host: host, repository: repository, transport: CurlTransport(),
+                credentials: DockerCredentials(environment: environment), certificates: try certificates(of: host)))
     }
 
     /// The certificates that are trusted instead of the system's: those that the environment names, or those that

@@ -14,7 +14,7 @@ public final class RegistryClient: Sendable {
     let credentials: any RegistryCredentialSource
     /// A file of certificates (PEM) that are trusted instead of the system's.
     let certificates: String?
-    private let pause: @Sendable (Duration) async throws -> Void
+    let pause: @Sendable (Duration) async throws -> Void
     /// What the registry let us in with last, by scope.
     let passes = Mutex<[Scope: String]>([:])
 

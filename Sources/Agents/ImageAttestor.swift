@@ -1,0 +1,15 @@
+public import Images
+public import Records
+
+/// Says of images, beside them, what is in them and where they come from.
+public protocol ImageAttestor: Sendable {
+    /// Says it, unless it has been said of this image: whatever it is called with, an image that is used again gets
+    /// nothing new.
+    ///
+    /// - Returns: what was said; `nil` where it had been.
+    /// - Throws: a `Diagnostic` where it cannot be said, or not be signed as this machine is told to.
+    @discardableResult
+    func attest(
+        _ image: BuiltImage, of request: BuildRequest, from revision: Revision, begun: Timestamp, ended: Timestamp
+    ) async throws -> ImageAttestations?
+}
