@@ -12,11 +12,22 @@ struct LayoutAttestor: ImageAttestor {
     let repository: Repository
     let setting: Setting
 
+    /// `nil` where this machine signs nothing.
+    private var key: SigningKey? {
+        get throws {
+            let path = setting.environment[SigningKey.variable] ?? ""
+            return path.isEmpty ? nil : try SigningKey(contentsOf: path)
+        }
+    }
+
+    func isDone(with image: Digest) async throws -> Bool {
+        try layout.hasProvenance(of: image, signedWith: key, hasCommit: true)
+    }
+
     func attest(
         _ image: BuiltImage, of request: BuildRequest, from revision: Revision, begun: Timestamp, ended: Timestamp
     ) async throws -> ImageAttestations? {
-        let path = setting.environment[SigningKey.variable].flatMap { $0.isEmpty ? nil : $0 }
-        let key = try path.map { try SigningKey(contentsOf: $0) }
+        let key = try key
         let hasCommit = revision.commit != nil && !revision.isDirty
         let isSaid = try layout.hasProvenance(of: image.manifestDigest, signedWith: key, hasCommit: hasCommit)
         guard !isSaid else { return nil }

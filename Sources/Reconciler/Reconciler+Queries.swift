@@ -90,11 +90,15 @@ extension Reconciler {
             throw Diagnostic.unknownObject("Job/\(name)", suggestion: nil)
         }
         try surroundings.prepareToAct()
-        let revision = try await surroundings.revision()
+        // What is checked out now, and not when a long build is over. Where nothing is to be said, nobody waits for it.
+        async let revision = surroundings.revision()
         let begun = setting.time.now()
         let image = try await surroundings.builder.build(request, log: log)
-        let attestations = try await surroundings.attestor?.attest(
-            image, of: request, from: revision, begun: begun, ended: setting.time.now())
+        var attestations: ImageAttestations?
+        if let attestor = surroundings.attestor, try await !attestor.isDone(with: image.manifestDigest) {
+            attestations = try await attestor.attest(
+                image, of: request, from: try await revision, begun: begun, ended: setting.time.now())
+        }
         return BuildReport(image: image, layout: paths.layout, tag: request.tag, attestations: attestations)
     }
 }

@@ -79,6 +79,8 @@ extension ImageLayout {
             let signer = referrer.annotations[ImageAttachment.keyAnnotation]
             return (key == nil || signer == key?.publicKey.fingerprint)
                 && (!hasCommit || referrer.annotations[ImageAttachment.commitAnnotation] != nil)
+                // What somebody removed, because it was damaged, is said again.
+                && contains(referrer.blob.digest)
         }
     }
 

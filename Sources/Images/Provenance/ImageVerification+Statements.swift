@@ -94,7 +94,7 @@ extension ImageVerification {
             result.claims = ProvenanceClaims(statement.predicate)
         } catch let fault as StatementFault {
             result.fault = Diagnostic.printable(fault.description)
-        } catch let fault as Diagnostic where !Self.isOfStore(fault) {
+        } catch let fault as Diagnostic where !fault.isOfRegistry {
             result.fault = fault.message
         }
         return result
@@ -153,7 +153,7 @@ extension ImageVerification {
                 return
             } catch let fault as StatementFault {
                 faults.append("\(referrer.blob.digest): \(Diagnostic.printable(fault.description))")
-            } catch let fault as Diagnostic where !Self.isOfStore(fault) {
+            } catch let fault as Diagnostic where !fault.isOfRegistry {
                 faults.append(fault.message)
             }
         }
@@ -181,7 +181,8 @@ extension ImageVerification {
         let there = Set(packages.map { PackageURL.pypi($0.name, $0.version) })
         guard named != there else {
             return result.checks.append(
-                VerificationCheck(.packages, .ok, "the SBOM names what is in the image: \(there.count) Python packages")
+                VerificationCheck(
+                    .packages, .ok, "the SBOM names what is in the image, Python packages: \(there.count)")
             )
         }
         let missing = there.subtracting(named).sorted().map { "\($0) is in the image only" }

@@ -78,7 +78,7 @@ public struct ImageVerification: Sendable {
             referrers = try await typed(list)
             let found = list.isEmpty ? "none" : "\(list.count)"
             result.checks.append(VerificationCheck(.referrers, .ok, "\(found) found by the \(source.rawValue)"))
-        } catch let fault as Diagnostic where !Self.isOfStore(fault) {
+        } catch let fault as Diagnostic where !fault.isOfRegistry {
             result.checks.append(VerificationCheck(.referrers, .failed, fault.message))
             return result
         }
@@ -97,19 +97,13 @@ public struct ImageVerification: Sendable {
                 do {
                     let manifest = try JSONValue(parsing: try await store.manifest(referrer.blob.digest))
                     referrer.artifactType = manifest["artifactType"]?.string
-                } catch let fault as Diagnostic where !Self.isOfStore(fault) {
+                } catch let fault as Diagnostic where !fault.isOfRegistry {
                     // What cannot be read is of no type that is looked for.
                 }
             }
             result.append(referrer)
         }
         return result
-    }
-
-    /// Whether it is the store that cannot be used, and not what is in it.
-    static func isOfStore(_ fault: Diagnostic) -> Bool {
-        ["SLW5081", "SLW5082", "SLW5083", "SLW5084", "SLW5086", "SLW5088", "SLW5089", "SLW5090"]
-            .contains(fault.code.rawValue)
     }
 
     // MARK: - The image itself
@@ -125,7 +119,7 @@ public struct ImageVerification: Sendable {
             result.checks.append(VerificationCheck(.manifest, .ok, "\(image), \(bytes.count) bytes"))
             return manifest
         } catch let fault as Diagnostic {
-            if Self.isOfStore(fault) { throw fault }
+            if fault.isOfRegistry { throw fault }
             result.checks.append(VerificationCheck(.manifest, .failed, fault.message))
         } catch let error as DecodingError {
             let fault = Diagnostic.documentInvalid(image, what: "image manifest", reason: "\(error)")
@@ -190,7 +184,7 @@ public struct ImageVerification: Sendable {
             let path = try await store.file(of: blob, scratch: scratch)
             result.checks.append(VerificationCheck(subject, .ok, "\(blob.digest), \(blob.size) bytes"))
             return path
-        } catch let fault as Diagnostic where !Self.isOfStore(fault) {
+        } catch let fault as Diagnostic where !fault.isOfRegistry {
             result.checks.append(VerificationCheck(subject, .failed, fault.message))
             return nil
         }

@@ -8,7 +8,7 @@ public enum SLSAProvenance {
     /// The name, in a set of digests, of `SourceTree`'s, which is of a list of files and not of the bytes of one.
     public static let sourceDigest = "slipwaySource"
 
-    /// - Parameter bill: the bill of materials that was made with the image; whoever believes the statement believes it.
+    /// - Parameter bill: the bill of materials that was made with the image: who believes the statement believes it.
     public static func statement(
         _ facts: BuildFacts, _ contents: ImageContents, bill: BlobDescriptor
     ) -> InTotoStatement {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Images
 import Reconciler
 
-struct ImageVerify: ReconcileCommand {
+struct ImageVerifyCommand: ReconcileCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Check an image, what is said of it, and who signed that; name each thing that is wrong.",
