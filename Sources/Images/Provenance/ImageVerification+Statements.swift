@@ -113,7 +113,9 @@ extension ImageVerification {
         guard let part = manifest.parts.first, manifest.parts.count == 1 else {
             throw StatementFault("it does not hold one document")
         }
-        guard part.blob.size <= Int64(Self.mostDocument) else { throw StatementFault("its document is too large") }
+        guard (0...Int64(Self.mostDocument)).contains(part.blob.size) else {
+            throw StatementFault("its document is too large")
+        }
         return part.blob
     }
 

@@ -58,6 +58,8 @@ public struct ImageVerification: Sendable {
     /// How many referrers of one type are looked at: with more, somebody means to hide something among them.
     static let mostReferrers = 100
     static let mostDocument = 64 << 20
+    /// How much all layers of an image may have together, so that nobody's manifest fills a disk.
+    private static let mostBytes: Int64 = 64 << 30
 
     /// - Parameters:
     ///   - scratch: a folder of this call's own, for what comes from elsewhere.
@@ -137,6 +139,19 @@ public struct ImageVerification: Sendable {
     private func checkBlobs(
         _ manifest: ImageManifest, _ result: inout VerifiedImage
     ) async throws -> [PythonDistribution]? {
+        var room = Self.mostBytes
+        for layer in manifest.layers {
+            let (rest, isOver) = room.subtractingReportingOverflow(layer.size)
+            guard layer.size >= 0, !isOver, rest >= 0 else {
+                result.checks.append(VerificationCheck(.layer, .failed, "the layers have more than 64 GiB together"))
+                return nil
+            }
+            room = rest
+        }
+        guard (0...Int64(Self.mostDocument)).contains(manifest.config.size) else {
+            result.checks.append(VerificationCheck(.config, .failed, "it is too large: \(manifest.config.size) bytes"))
+            return nil
+        }
         if let path = try await check(manifest.config, .config, &result) {
             let config = try await BlockingWork.run {
                 let bytes = try FileAccess.read(path, limit: Self.mostDocument)

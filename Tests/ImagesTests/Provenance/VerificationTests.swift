@@ -191,6 +191,25 @@ import YAML
         #expect(alone.outcomes(.provenance) == [.failed] && alone.claims == nil)
     }
 
+    /// A manifest whose blobs would fill a disk: nothing of them is asked for.
+    @Test(arguments: [
+        (Int64(1) << 60, Int64(10)), (Int64(10), Int64(1) << 60), (Int64.max, Int64.max), (Int64(-1), Int64(10)),
+        (Int64(10), Int64(-1)),
+    ]) func sizesWithoutEndAreRefused(_ layer: Int64, _ config: Int64) async throws {
+        let shop = try await AttestedImage()
+        func blob(_ size: Int64) -> BlobDescriptor {
+            BlobDescriptor(mediaType: BlobDescriptor.layer, digest: Digest(of: "x"), size: size)
+        }
+        let bytes = JSONValue.object([
+            "schemaVersion": 2, "config": blob(config).json, "layers": [blob(layer).json, blob(layer).json],
+        ]).canonicalBytes
+        let image = try shop.layout.writeBlob(bytes, mediaType: BlobDescriptor.manifest)
+        let verified = try await ImageVerification(
+            store: ArtifactFolder(shop.layout), scratch: "\(shop.folder.path)/scratch", signers: nil
+        ).run(image.digest)
+        #expect(verified.outcomes(.layer) + verified.outcomes(.config) == [.failed], "\(verified.failures)")
+    }
+
     @Test func aThousandReferrersAreNotAllRead() async throws {
         let shop = try await AttestedImage()
         var index = ReferrerIndex()
