@@ -10,6 +10,7 @@ public actor ImageSupply {
     private let store: StateStore
     private let images: any ImageStore
     private let builder: (any ImageBuilder)?
+    private let attestor: (any ImageAttestor)?
     private let sources: any JobSources
     private let provenance: Provenance
     private let time: any TimeSource
@@ -18,14 +19,18 @@ public actor ImageSupply {
     private var underWay: [Digest: [CheckedContinuation<Result<Digest, any Error>, Never>]] = [:]
     private var known: [Digest: Digest] = [:]
 
-    /// - Parameter builder: `nil` for a pool that builds nothing.
+    /// - Parameters:
+    ///   - builder: `nil` for a pool that builds nothing.
+    ///   - attestor: `nil` where nothing is said of what is built.
     public init(
-        store: StateStore, images: any ImageStore, builder: (any ImageBuilder)?, sources: any JobSources,
-        provenance: Provenance, time: any TimeSource, log: @escaping @Sendable (String) -> Void
+        store: StateStore, images: any ImageStore, builder: (any ImageBuilder)?,
+        attestor: (any ImageAttestor)? = nil, sources: any JobSources, provenance: Provenance, time: any TimeSource,
+        log: @escaping @Sendable (String) -> Void
     ) {
         self.store = store
         self.images = images
         self.builder = builder
+        self.attestor = attestor
         self.sources = sources
         self.provenance = provenance
         self.time = time
@@ -70,7 +75,16 @@ public actor ImageSupply {
             let details = try await store.read { try $0.imageDetails(ofJob: job) }
             request.base = (details?["base"]?["digest"]?.string).flatMap { Digest($0) }
         }
+        let begun = time.now()
         let built = try await builder.build(request, log: log)
+        if let attestor {
+            let commit = try await store.read { try $0.commit(ofJobVersion: job) }
+            // The commit that is known to hold this very version says more than the one that is applied just now.
+            let isOther = commit != nil && (commit != provenance.revision.commit || provenance.revision.isDirty)
+            try await attestor.attest(
+                built, of: request, from: isOther ? Revision(commit: commit, isDirty: false) : provenance.revision,
+                begun: begun, ended: time.now())
+        }
         let key = ObjectKey(.job, ObjectName(reference: request.jobName))
         let details = JSONValue.object([
             "base": built.base?.json ?? .null,

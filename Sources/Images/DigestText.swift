@@ -40,7 +40,7 @@ extension BlobDescriptor {
 
 extension BuiltImage {
     private enum Key: String, CodingKey {
-        case manifestDigest, contentKey, frozenRequirements, base, layers, interpreter, reused
+        case manifestDigest, contentKey, frozenRequirements, base, wheels, layers, interpreter, reused
     }
 
     public init(from decoder: any Decoder) throws {
@@ -49,6 +49,7 @@ extension BuiltImage {
         contentKey = try container.decode(DigestText.self, forKey: .contentKey).digest
         frozenRequirements = try container.decode([String].self, forKey: .frozenRequirements)
         base = try container.decodeIfPresent(BuiltBase.self, forKey: .base)
+        wheels = (try container.decodeIfPresent([String: DigestText].self, forKey: .wheels) ?? [:]).mapValues(\.digest)
         layers = try container.decode([BlobDescriptor].self, forKey: .layers)
         interpreter = try container.decodeIfPresent(PythonInterpreter.Identity.self, forKey: .interpreter)
         reused = try container.decode(Bool.self, forKey: .reused)
@@ -60,6 +61,7 @@ extension BuiltImage {
         try container.encode(DigestText(contentKey), forKey: .contentKey)
         try container.encode(frozenRequirements, forKey: .frozenRequirements)
         try container.encodeIfPresent(base, forKey: .base)
+        try container.encode(wheels.mapValues(DigestText.init), forKey: .wheels)
         try container.encode(layers, forKey: .layers)
         try container.encodeIfPresent(interpreter, forKey: .interpreter)
         try container.encode(reused, forKey: .reused)

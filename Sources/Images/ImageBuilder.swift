@@ -25,13 +25,27 @@ public struct BuildRequest: Sendable, Hashable {
     public var platform: Platform
     /// The name under which the layout lists the image; `nil` for none. It is no part of the image.
     public var tag: String?
+    /// Where all that comes from, for the image's provenance. It is no part of the image.
+    public var origin: Origin?
+
+    /// Where a job and its source are written, relative to the repository's root.
+    public struct Origin: Sendable, Hashable {
+        public var manifestPath: String
+        /// Empty for the root itself.
+        public var sourcePath: String
+
+        public init(manifestPath: String, sourcePath: String) {
+            self.manifestPath = manifestPath
+            self.sourcePath = sourcePath
+        }
+    }
 
     public init(
         jobName: String, sourceRoot: String, sourceDigest: Digest, repositoryRoot: String? = nil,
         build: BuildSpec = BuildSpec(),
         command: [String] = [], environment: [String: String] = [:], labels: [String: String] = [:],
         annotations: [String: String] = [:],
-        platform: Platform = .host, tag: String? = nil
+        platform: Platform = .host, tag: String? = nil, origin: Origin? = nil
     ) {
         self.jobName = jobName
         self.sourceRoot = sourceRoot
@@ -44,6 +58,7 @@ public struct BuildRequest: Sendable, Hashable {
         self.annotations = annotations
         self.platform = platform
         self.tag = tag
+        self.origin = origin
     }
 }
 
@@ -55,6 +70,8 @@ public struct BuiltImage: Sendable, Hashable, Codable {
     public var contentKey: Digest
     /// `name==version` of every installed package, sorted; empty without requirements.
     public var frozenRequirements: [String]
+    /// The digests of the wheels that packages were installed from, by `name==version`, where that is known.
+    public var wheels: [String: Digest]
     /// What it begins with; `nil` for nothing.
     public var base: BuiltBase?
     /// Lowest first: the base image's, the packages, if there are any, then the source.
@@ -65,13 +82,15 @@ public struct BuiltImage: Sendable, Hashable, Codable {
     public var reused: Bool
 
     public init(
-        manifestDigest: Digest, contentKey: Digest, frozenRequirements: [String] = [], base: BuiltBase? = nil,
-        layers: [BlobDescriptor] = [], interpreter: PythonInterpreter.Identity? = nil, reused: Bool = false
+        manifestDigest: Digest, contentKey: Digest, frozenRequirements: [String] = [],
+        wheels: [String: Digest] = [:], base: BuiltBase? = nil, layers: [BlobDescriptor] = [],
+        interpreter: PythonInterpreter.Identity? = nil, reused: Bool = false
     ) {
         self.manifestDigest = manifestDigest
         self.contentKey = contentKey
         self.frozenRequirements = frozenRequirements
         self.base = base
+        self.wheels = wheels
         self.layers = layers
         self.interpreter = interpreter
         self.reused = reused

@@ -14,34 +14,40 @@ extension ImageLayout {
     private static let indexLimit = 64 << 20
 
     var indexPath: String { "\(path)/index.json" }
-    private var lockPath: String { "\(path)/index.lock" }
+    var indexLockPath: String { "\(path)/index.lock" }
 
     private struct Index: Decodable {
         var schemaVersion: Int
         var manifests: [Entry]
     }
 
-    private struct Entry: Decodable {
+    /// What the index lists.
+    struct Entry: Decodable {
         var blob: BlobDescriptor
+        /// Of what is no image.
+        var artifactType: String?
         var annotations: [String: String]?
 
-        private enum Key: String, CodingKey { case annotations }
+        private enum Key: String, CodingKey { case annotations, artifactType }
 
-        init(blob: BlobDescriptor, annotations: [String: String]) {
+        init(blob: BlobDescriptor, artifactType: String? = nil, annotations: [String: String]?) {
             self.blob = blob
+            self.artifactType = artifactType
             self.annotations = annotations
         }
 
         init(from decoder: any Decoder) throws {
             blob = try BlobDescriptor(from: decoder)
-            annotations = try decoder.container(keyedBy: Key.self)
-                .decodeIfPresent([String: String].self, forKey: .annotations)
+            let container = try decoder.container(keyedBy: Key.self)
+            annotations = try container.decodeIfPresent([String: String].self, forKey: .annotations)
+            artifactType = try container.decodeIfPresent(String.self, forKey: .artifactType)
         }
 
         var name: String? { annotations?[ImageLayout.nameAnnotation] }
 
         var json: JSONValue {
             guard case .object(var object) = blob.json else { return blob.json }
+            object["artifactType"] = artifactType.map(JSONValue.string)
             if let annotations { object["annotations"] = .object(annotations.mapValues(JSONValue.string)) }
             return .object(object)
         }
@@ -57,7 +63,7 @@ extension ImageLayout {
         }
         // Reading first keeps the usual case, an image that was there already, free of locks and writes.
         if try readIndex().contains(where: { $0.name == name && $0.blob.digest == image }) { return }
-        let lock = try FileLock.acquireBriefly(lockPath)
+        let lock = try FileLock.acquireBriefly(indexLockPath)
         var entries = try readIndex().filter { $0.name != name }
         let blob = BlobDescriptor(mediaType: BlobDescriptor.manifest, digest: image, size: status.size)
         entries.append(Entry(blob: blob, annotations: [Self.nameAnnotation: name]))
@@ -74,12 +80,12 @@ extension ImageLayout {
     public func tags() throws -> [String] { try readIndex().compactMap(\.name).sorted() }
 
     func writeFirstIndex() throws {
-        let lock = try FileLock.acquireBriefly(lockPath)
+        let lock = try FileLock.acquireBriefly(indexLockPath)
         if try FileAccess.status(indexPath) == nil { try write([]) }
         _ = consume lock
     }
 
-    private func readIndex() throws -> [Entry] {
+    func readIndex() throws -> [Entry] {
         // A layout whose index is gone still has its images: they only have no names any more.
         guard try FileAccess.status(indexPath) != nil else { return [] }
         let bytes = try FileAccess.read(indexPath, limit: Self.indexLimit)
@@ -90,7 +96,7 @@ extension ImageLayout {
         }
     }
 
-    private func write(_ entries: [Entry]) throws {
+    func write(_ entries: [Entry]) throws {
         let sorted = entries.sorted { ($0.name ?? "", $0.blob.digest) < ($1.name ?? "", $1.blob.digest) }
         let index = JSONValue.object([
             "schemaVersion": .int(2),

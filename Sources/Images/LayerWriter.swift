@@ -1,5 +1,5 @@
 import CArchive
-import Manifests
+public import Manifests
 import YAML
 
 #if canImport(Glibc)
@@ -140,4 +140,15 @@ private struct Archive: ~Copyable {
     }
 
     func close() throws { try check(archive_write_close(handle)) }
+}
+
+extension SourceTree {
+    /// The digest of the layer that an image of this source has on top.
+    ///
+    /// - Parameter scratch: a folder of this call's own, in which the layer is made and left.
+    public func layer(scratch: String) throws -> Digest {
+        let layout = ImageLayout(path: scratch)
+        try layout.initialise()
+        return try LayerWriter(layout: layout).write(self, under: ImagePaths.source).digest
+    }
 }

@@ -11,6 +11,8 @@ public struct OCIBuilder: ImageBuilder {
     private let cache: BuildCache
     private let environment: [String: String]
     private let registries: Registries
+    /// How images are put together. Another number is another image of the same inputs.
+    static let contentFormat = 2
 
     /// - Parameters:
     ///   - layout: where images go; made by the first build.
@@ -38,7 +40,7 @@ public struct OCIBuilder: ImageBuilder {
                 ])
             } ?? .null
         var key: [String: JSONValue] = [
-            "format": .int(1),
+            "format": .int(Int64(Self.contentFormat)),
             "source": .string(request.sourceDigest.description),
             "python": python,
             "command": .array(request.command.map(JSONValue.string)),
@@ -123,6 +125,7 @@ public struct OCIBuilder: ImageBuilder {
         if let base { try await bring(base, log) }
         var layers: [BuiltLayer] = []
         var frozen: [String] = []
+        var wheels: [String: Digest] = [:]
         var identity: PythonInterpreter.Identity?
         if let python = request.build.python, let path = python.requirements {
             let environments = PythonEnvironments(layout: layout, cache: cache, environment: environment)
@@ -131,6 +134,7 @@ public struct OCIBuilder: ImageBuilder {
             identity = made.identity
             if let layer = made.layer {
                 frozen = layer.frozen
+                wheels = (layer.wheels ?? [:]).mapValues(\.digest)
                 layers.append(BuiltLayer(origin: .packages, blob: layer.blob))
             }
         }
@@ -138,16 +142,17 @@ public struct OCIBuilder: ImageBuilder {
             try LayerWriter(layout: layout).write(tree, under: ImagePaths.source)
         }
         layers.append(BuiltLayer(origin: .source, blob: source))
+        let labelled = request.labelled
         let config = try layout.writeBlob(
-            ImageDocuments.config(for: request, on: base?.located, layers: layers), mediaType: BlobDescriptor.config)
+            ImageDocuments.config(for: labelled, on: base?.located, layers: layers), mediaType: BlobDescriptor.config)
         let all = (base?.located.layers ?? []) + layers.map(\.blob)
-        let annotations = request.annotations.merging(FoundBase.annotations(request)) { _, own in own }
+        let annotations = labelled.annotations.merging(FoundBase.annotations(request)) { _, own in own }
         let manifest = try layout.writeBlob(
             ImageDocuments.manifest(config: config, layers: all, annotations: annotations),
             mediaType: BlobDescriptor.manifest)
         return BuiltImage(
-            manifestDigest: manifest.digest, contentKey: contentKey, frozenRequirements: frozen, base: base?.record,
-            layers: all, interpreter: identity, reused: false)
+            manifestDigest: manifest.digest, contentKey: contentKey, frozenRequirements: frozen, wheels: wheels,
+            base: base?.record, layers: all, interpreter: identity, reused: false)
     }
 
     /// Many images may wait for one base image: one build brings it.

@@ -45,6 +45,23 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
 
     public var description: String { "sha256:\(hex)" }
 
+    /// The 32 bytes.
+    public var bytes: [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(32)
+        var high: UInt8?
+        for digit in hex.utf8 {
+            let value = digit < 0x3A ? digit - 0x30 : digit - 0x57
+            if let first = high {
+                result.append(first << 4 | value)
+                high = nil
+            } else {
+                high = value
+            }
+        }
+        return result
+    }
+
     /// The first twelve digits: enough for a person to tell two apart.
     public var short: String { String(hex.prefix(12)) }
 

@@ -7,4 +7,6 @@ public struct BuildReport: Sendable {
     public var layout: String
     /// The name under which the layout lists it.
     public var tag: String?
+    /// What is said of it, beside it, that was not before.
+    public var attestations: ImageAttestations?
 }

@@ -87,7 +87,7 @@ extension Reconciler {
         func supply(builds: Bool) -> ImageSupply {
             ImageSupply(
                 store: store, images: surroundings.images, builder: builds ? surroundings.builder : nil,
-                sources: sources, provenance: provenance, time: setting.time, log: log)
+                attestor: surroundings.attestor, sources: sources, provenance: provenance, time: setting.time, log: log)
         }
         return Crew(
             store: store, surroundings: surroundings, setting: setting, place: try surroundings.place(),

@@ -57,7 +57,9 @@ public struct DesiredReader: Sendable {
                     build: job.spec.build,
                     environment: python.map { [ImagePaths.pythonVersionVariable: $0] } ?? [:],
                     platform: job.spec.build.platforms.first.flatMap(Platform.init) ?? .host,
-                    tag: "\(name.namespace).\(name.name)")
+                    tag: "\(name.namespace).\(name.name)",
+                    origin: BuildRequest.Origin(
+                        manifestPath: job.origin.location.path, sourcePath: source.repositoryPath))
             } catch var diagnostic as Diagnostic {
                 diagnostic.location = diagnostic.location ?? job.origin.location(of: ["spec", "source", "path"])
                 errors.append(diagnostic)

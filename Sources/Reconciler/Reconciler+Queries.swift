@@ -84,8 +84,16 @@ extension Reconciler {
         let reading = try await read()
         let request = try request(forJob: name, in: reading)
         try surroundings.prepareToAct()
+        // What is checked out now, and not when a long build is over. Where nothing is to be said, nobody waits for it.
+        async let revision = surroundings.revision()
+        let begun = setting.time.now()
         let image = try await surroundings.builder.build(request, log: log)
-        return BuildReport(image: image, layout: paths.layout, tag: request.tag)
+        var attestations: ImageAttestations?
+        if let attestor = surroundings.attestor, try await !attestor.isDone(with: image.manifestDigest) {
+            attestations = try await attestor.attest(
+                image, of: request, from: try await revision, begun: begun, ended: setting.time.now())
+        }
+        return BuildReport(image: image, layout: paths.layout, tag: request.tag, attestations: attestations)
     }
 }
 

@@ -37,7 +37,7 @@ extension Repository {
         return try await resolve(id) != nil
     }
 
-    private func isShallow() async throws -> Bool {
+    func isShallow() async throws -> Bool {
         try await git(["rev-parse", "--is-shallow-repository"]).hasPrefix("true")
     }
 

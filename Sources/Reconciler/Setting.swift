@@ -13,30 +13,32 @@ public struct Setting: Sendable {
     public var machine: String
     /// The command as it was given, for whoever finds the state locked.
     public var command: String
+    /// The version of this program, for what is said of the images that it builds.
+    public var version: String
     public var time: any TimeSource
     /// A part of names that must be unique for all time.
     public var unique: @Sendable () -> String
 
     public init(
         environment: [String: String], host: String, process: Int32, machine: String = "", command: String,
-        time: any TimeSource,
-        unique: @escaping @Sendable () -> String
+        version: String = "0", time: any TimeSource, unique: @escaping @Sendable () -> String
     ) {
         self.environment = environment
         self.host = host
         self.process = process
         self.machine = machine
         self.command = command
+        self.version = version
         self.time = time
         self.unique = unique
     }
 
     /// This process as it is.
-    public static func current(command: String) -> Setting {
+    public static func current(command: String, version: String) -> Setting {
         Setting(
             environment: ProcessInfo.processInfo.environment, host: ProcessInfo.processInfo.hostName,
             process: ProcessInfo.processInfo.processIdentifier, machine: currentMachine, command: command,
-            time: SystemTime(),
+            version: version, time: SystemTime(),
             unique: { String(UInt32.random(in: .min ... .max), radix: 16) })
     }
 

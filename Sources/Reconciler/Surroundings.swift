@@ -56,10 +56,13 @@ public protocol Surroundings: Sendable {
     var workspace: any RunWorkspace { get }
     var images: any ImageStore { get }
     var builder: any ImageBuilder { get }
+    /// What says of images where they come from; `nil` for nothing.
+    var attestor: (any ImageAttestor)? { get }
 }
 
 extension Surroundings {
     public var location: String? { nil }
+    public var attestor: (any ImageAttestor)? { nil }
 
     public func openIfThere(_ access: StateAccess) throws -> StateStore? {
         try hasState ? try openState(access) : nil
@@ -149,6 +152,8 @@ struct LocalSurroundings: Surroundings {
         OCIBuilder(
             layout: layout, cacheFolder: paths.cache, registries: Registries(environment: setting.environment))
     }
+
+    var attestor: (any ImageAttestor)? { LayoutAttestor(layout: layout, repository: repository, setting: setting) }
 
     var workspace: any RunWorkspace {
         Workspace(

@@ -95,7 +95,8 @@ struct StateOptions: ParsableArguments, Sendable {
 
     /// This process, with the command as it was given.
     static var setting: Setting {
-        Setting.current(command: CommandLine.arguments.map(shown).joined(separator: " "))
+        Setting.current(
+            command: CommandLine.arguments.map(shown).joined(separator: " "), version: Reconcile.version)
     }
 
     /// The command is recorded with the state's lock; a password in a URL is not.

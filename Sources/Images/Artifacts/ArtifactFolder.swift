@@ -1,10 +1,10 @@
 public import Manifests
 import YAML
 
-/// A store in a folder, which any number of machines may share: an OCI image layout whose index names nothing, because
-/// everything in it is found by digest. Nothing in it is ever changed or locked; a blob appears whole by a rename.
+/// A store in a folder, which any number of machines may share: an OCI image layout whose index names nothing of an
+/// attempt, because that is found by digest. Nothing in it is ever changed or locked; a blob appears whole by a rename.
 public struct ArtifactFolder: ArtifactStore {
-    private let layout: ImageLayout
+    let layout: ImageLayout
     /// Whether it is below the root of a repository, whose Git must not see it.
     private let isOfRepository: Bool
 
@@ -61,7 +61,7 @@ public struct ArtifactFolder: ArtifactStore {
     }
 
     /// Makes what an OCI image layout has, where it is not there. Two machines that do it at once write the same.
-    private func prepare() throws {
+    func prepare() throws {
         guard try FileAccess.status("\(layout.path)/oci-layout") == nil else {
             try FileAccess.makeFolder(layout.stagingFolder)
             return

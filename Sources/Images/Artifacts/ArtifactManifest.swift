@@ -7,8 +7,8 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// What a store has of one attempt: an OCI image manifest with an artifact type, a blob for each part
-/// (OCI image specification 1.1, “Guidelines for Artifact Usage”).
+/// What a store has of one attempt, or beside an image: an OCI image manifest with an artifact type, a blob for each
+/// part (OCI image specification 1.1, “Guidelines for Artifact Usage”).
 public struct ArtifactManifest: Sendable, Hashable {
     /// One file or folder.
     public struct Part: Sendable, Hashable {
@@ -28,16 +28,24 @@ public struct ArtifactManifest: Sendable, Hashable {
         public var isFolder: Bool { blob.mediaType == BlobDescriptor.layer }
     }
 
+    /// The type of what an attempt leaves.
     public static let artifactType = "application/vnd.slipway.attempt.v1"
     /// Everything of an attempt is named in its manifest, and every registry takes so much.
     static let mostBytes = 4 << 20
 
     public var parts: [Part]
     public var annotations: [String: String]
+    public var type: String
+    /// The manifest that it is about; `nil` for what stands by itself.
+    public var subject: BlobDescriptor?
 
-    public init(parts: [Part], annotations: [String: String]) {
+    public init(
+        parts: [Part], annotations: [String: String], type: String = Self.artifactType, subject: BlobDescriptor? = nil
+    ) {
         self.parts = parts
         self.annotations = annotations
+        self.type = type
+        self.subject = subject
     }
 
     public func part(_ title: String) -> Part? { parts.first { $0.title.utf8.elementsEqual(title.utf8) } }
@@ -59,13 +67,15 @@ public struct ArtifactManifest: Sendable, Hashable {
             fields["annotations"] = .object(annotations)
             return .object(fields)
         }
-        return JSONValue.object([
+        var fields: [String: JSONValue] = [
             "schemaVersion": .int(2), "mediaType": .string(BlobDescriptor.manifest),
-            "artifactType": .string(Self.artifactType), "config": Self.empty.json,
+            "artifactType": .string(type), "config": Self.empty.json,
             // A manifest without a layer is refused by some registries: then it says so with the empty one.
             "layers": .array(layers.isEmpty ? [Self.empty.json] : layers),
             "annotations": .object(annotations.mapValues(JSONValue.string)),
-        ]).canonicalBytes
+        ]
+        fields["subject"] = subject?.json
+        return JSONValue.object(fields).canonicalBytes
     }
 
     private struct Document: Decodable {
@@ -86,21 +96,25 @@ public struct ArtifactManifest: Sendable, Hashable {
         var artifactType: String?
         var layers: [Layer]
         var annotations: [String: String]?
+        var subject: BlobDescriptor?
     }
 
     /// Reads one that came out of a store.
     ///
+    /// - Parameter type: what it is to be.
     /// - Throws: a `Diagnostic` where it is something else.
-    public init(_ bytes: [UInt8], digest: Digest) throws {
+    public init(_ bytes: [UInt8], digest: Digest, type: String = Self.artifactType) throws {
         let document: Document
         do {
             document = try JSONDecoder().decode(Document.self, from: Data(bytes))
         } catch {
             throw Diagnostic.artifactUnreadable(digest, reason: "\(error)")
         }
-        guard document.schemaVersion == 2, document.artifactType == Self.artifactType else {
-            throw Diagnostic.artifactUnreadable(digest, reason: "its type is not \(Self.artifactType)")
+        guard document.schemaVersion == 2, document.artifactType == type else {
+            throw Diagnostic.artifactUnreadable(digest, reason: "its type is not \(type)")
         }
+        self.type = type
+        subject = document.subject
         parts = try document.layers.compactMap { layer in
             guard let title = layer.annotations?[Self.title] else { return nil }
             guard layer.blob.size >= 0 else { throw Diagnostic.artifactUnreadable(digest, reason: "a size is below 0") }

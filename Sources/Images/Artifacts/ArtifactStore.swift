@@ -46,8 +46,12 @@ public struct ArtifactStores: Sendable {
         switch location {
         case .folder(let path):
             ArtifactFolder(path: path.hasPrefix("/") ? path : "\(root)/\(path)", isOfRepository: !path.hasPrefix("/"))
-        case .registry(let host, let repository):
-            RegistryArtifacts(try Registries(environment: environment).repository(repository, on: host))
+        case .registry(let host, let repository): try registry(host, repository)
         }
+    }
+
+    /// One repository of a registry.
+    public func registry(_ host: String, _ repository: String) throws -> RegistryArtifacts {
+        RegistryArtifacts(try Registries(environment: environment).repository(repository, on: host))
     }
 }

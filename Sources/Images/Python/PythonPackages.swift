@@ -13,6 +13,8 @@ struct PythonPackages: Sendable {
 
     struct Layer: Sendable, Codable {
         var frozen: [String]
+        /// By `name==version`; `nil` in what an older version wrote.
+        var wheels: [String: DigestText]?
         var blob: BlobDescriptor
     }
 
@@ -52,14 +54,16 @@ struct PythonPackages: Sendable {
         let site = "\(scratch)/site"
         try FileAccess.makeFolder(site)
         var installation = WheelInstallation(folder: site)
+        var digests: [String: DigestText] = [:]
         for wheel in wheels {
             try installation.add(wheel)
+            digests[wheel.name.pin] = DigestText(try HandedFiles.content(of: wheel.path).digest)
             // What is unpacked need not lie there twice: a framework's wheels alone are some gigabytes.
             try FileAccess.remove(wheel.path)
         }
         let tree = try SourceTree.read(site, limits: .packages, rules: nil)
         return Layer(
-            frozen: wheels.map(\.name.pin),
+            frozen: wheels.map(\.name.pin), wheels: digests,
             blob: try LayerWriter(layout: layout).write(tree, under: ImagePaths.packages))
     }
 }

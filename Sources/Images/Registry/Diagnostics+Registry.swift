@@ -78,6 +78,9 @@ extension Diagnostic {
             remedy: "run it by hand (`echo HOST | \(program) get`), or take it out of Docker's config.json")
     }
 
+    /// Whether a registry could not be asked, so that nothing is known of what it holds.
+    var isOfRegistry: Bool { Int(code.rawValue.dropFirst(3)).map { (5080..<5100).contains($0) } ?? false }
+
     private struct Body: Decodable {
         struct Fault: Decodable {
             var code: String?

@@ -9,7 +9,7 @@ import Foundation
 
 /// A store in a repository of an OCI registry.
 public struct RegistryArtifacts: ArtifactStore {
-    private let client: RegistryClient
+    let client: RegistryClient
 
     public init(_ client: RegistryClient) { self.client = client }
 

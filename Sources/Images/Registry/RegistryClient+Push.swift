@@ -30,24 +30,32 @@ extension RegistryClient {
 
     /// `Location` may be whole or a path, with a query of its own or without.
     private func uploadAddress(_ location: String, relativeTo start: HTTPAddress, _ digest: Digest) -> HTTPAddress? {
-        let query = (location.contains("?") ? "&" : "?") + "digest=\(digest)"
-        if location.hasPrefix("/") {
-            let port = start.text.hasPrefix("\(start.scheme)://\(start.host):") ? ":\(start.port)" : ""
-            return HTTPAddress("\(start.scheme)://\(start.host)\(port)\(location)\(query)")
-        }
-        return HTTPAddress(location + query)
+        start.resolving(location + (location.contains("?") ? "&" : "?") + "digest=\(digest)")
     }
 
     /// Puts a manifest under its own digest. All that it names has to be there.
     func pushManifest(_ bytes: [UInt8], mediaType: String) async throws -> Digest {
         let digest = Digest(of: bytes)
-        let url = try address("manifests/\(digest)")
-        let response = try await send(.push, accepting: [200, 201, 202]) {
-            HTTPRequest("PUT", url, headers: [HTTPHeader("Content-Type", mediaType)], body: .bytes(bytes))
+        _ = try await putManifest(bytes, mediaType: mediaType, at: digest.description)
+        return digest
+    }
+
+    /// Puts a manifest under a digest or a tag.
+    ///
+    /// - Parameters:
+    ///   - headers: more of the request.
+    ///   - accepted: statuses that are answers too, beside those of success.
+    func putManifest(
+        _ bytes: [UInt8], mediaType: String, at reference: String, headers: [HTTPHeader] = [],
+        accepting accepted: Set<Int> = []
+    ) async throws -> HTTPResponse {
+        let url = try address("manifests/\(reference)")
+        let response = try await send(.push, accepting: accepted.union([200, 201, 202])) {
+            HTTPRequest("PUT", url, headers: [HTTPHeader("Content-Type", mediaType)] + headers, body: .bytes(bytes))
         }
-        if let named = response["Docker-Content-Digest"], named != digest.description {
+        if let named = response["Docker-Content-Digest"], named != Digest(of: bytes).description, response.isSuccess {
             throw Diagnostic.registryAnswer(place, "another digest than that of what it was sent")
         }
-        return digest
+        return response
     }
 }

@@ -16,7 +16,7 @@ public final class RegistryClient: Sendable {
     let certificates: String?
     /// Whether it is spoken to over http, wherever it is.
     let isInsecure: Bool
-    private let pause: @Sendable (Duration) async throws -> Void
+    let pause: @Sendable (Duration) async throws -> Void
     /// What the registry let us in with last, by scope.
     let passes = Mutex<[Scope: String]>([:])
 

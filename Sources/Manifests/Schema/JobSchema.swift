@@ -128,3 +128,8 @@ extension Backoff {
         Field("factor", \.factor, .number(1...100), "How much longer before each further one"),
         Field("maximum", \.maximum, .duration(.zero...longest), "The longest"))
 }
+
+extension BuildSpec {
+    /// The canonical form, as it is in that of a job.
+    public var canonical: JSONValue { Self.schema.encode(self) }
+}

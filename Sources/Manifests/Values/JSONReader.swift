@@ -8,14 +8,17 @@ struct JSONReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var index = 0
     private var depth = 0
+    private let isStrict: Bool
 
     /// Deeper documents are refused: reading them would need as much stack.
     private static let deepest = 128
 
     /// Reads one document, which is all that the bytes may hold.
-    static func read(_ bytes: [UInt8]) throws -> JSONValue {
+    ///
+    /// - Parameter isStrict: whether a name that is written twice in an object is an error.
+    static func read(_ bytes: [UInt8], isStrict: Bool = false) throws -> JSONValue {
         try bytes.withUnsafeBufferPointer { buffer in
-            var reader = JSONReader(bytes: buffer)
+            var reader = JSONReader(bytes: buffer, isStrict: isStrict)
             let value = try reader.value()
             reader.skipSpace()
             guard reader.index == buffer.count else { throw reader.fault("something follows the value") }
@@ -23,7 +26,10 @@ struct JSONReader {
         }
     }
 
-    private init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+    private init(bytes: UnsafeBufferPointer<UInt8>, isStrict: Bool) {
+        self.bytes = bytes
+        self.isStrict = isStrict
+    }
 
     private func fault(_ what: String) -> Diagnostic { .malformedJSON("\(what) (byte \(index))") }
 
@@ -71,7 +77,8 @@ struct JSONReader {
             let name = try string()
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw fault("a colon is expected") }
-            members[name] = try value()
+            let old = members.updateValue(try value(), forKey: name)
+            guard old == nil || !isStrict else { throw fault("a name is written twice in one object") }
             skipSpace()
             if take(UInt8(ascii: "}")) { return members }
             guard take(UInt8(ascii: ",")) else { throw fault("a comma or } is expected") }

@@ -3,6 +3,10 @@ extension JSONValue {
     ///
     /// - Throws: a `Diagnostic` that says what is wrong with the text.
     public init(parsing bytes: [UInt8]) throws { self = try JSONReader.read(bytes) }
+
+    /// The same, but a name that is written twice is an error: of a text that is signed or that strangers wrote, two
+    /// readers must not see two different things.
+    public init(parsingStrictly bytes: [UInt8]) throws { self = try JSONReader.read(bytes, isStrict: true) }
 }
 
 extension JSONValue:

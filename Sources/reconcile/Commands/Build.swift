@@ -27,12 +27,24 @@ struct Build: ReconcileCommand {
                     "layout": .string(report.layout), "tag": report.tag.map(JSONValue.string) ?? .null,
                     "reused": .bool(image.reused),
                     "frozenRequirements": .array(image.frozenRequirements.map(JSONValue.string)),
+                    "attestations": report.attestations.map(json) ?? .null,
                 ]))
         case .text:
             console.print("\(image.reused ? "Unchanged" : "Built") \(image.manifestDigest)")
             if let tag = report.tag { console.print("oci:\(report.layout):\(tag)") }
             for requirement in image.frozenRequirements { console.print("  \(requirement)") }
+            if let said = report.attestations {
+                console.print("SBOM \(said.bill)")
+                console.print("Provenance \(said.provenance), \(said.signer.map { "signed by \($0)" } ?? "not signed")")
+            }
         }
         return .done
+    }
+
+    private func json(_ said: ImageAttestations) -> JSONValue {
+        .object([
+            "sbom": .string("\(said.bill)"), "provenance": .string("\(said.provenance)"),
+            "signer": said.signer.map(JSONValue.string) ?? .null,
+        ])
     }
 }
