@@ -128,6 +128,20 @@ import Testing
         #expect(try await sandbox.reconcile("build", "train").output.contains("Provenance") == false)
     }
 
+    /// A process that dies between the build and the words about it leaves an image of which nothing is said.
+    @Test func whatWasNotSaidIsSaidByTheNextBuild() async throws {
+        let sandbox = try await sandbox()
+        let first = try await sandbox.reconcile("build", "train")
+        let image = try #require(first.output.split(separator: "\n").first?.split(separator: " ").last).description
+        try sandbox.remove(".slipway/images/index.json")
+        let silent = try await verify(image, in: sandbox).document
+        #expect(silent.outcome("provenance") == "failed")
+        let built = try await sandbox.reconcile("build", "train")
+        #expect(built.output.hasPrefix("Unchanged") && built.output.contains("Provenance"), "\(built)")
+        let (found, outcome) = try await verify("train", in: sandbox)
+        #expect(found.valid && found.outcome("content") == "ok", "\(outcome)")
+    }
+
     /// The same commit gives the same image and the same bill of materials in another clone, by another person.
     @Test func theImageAndItsBillAreTheSameInAnotherClone() async throws {
         let sandbox = try await sandbox()
