@@ -61,7 +61,7 @@ public actor ImageSupply {
 
     private func obtain(_ job: Digest, named name: String) async throws -> Digest {
         let recorded = try await store.read { try $0.image(ofJob: job) }
-        if let recorded, images.contains(recorded) { return recorded }
+        if let recorded, images.keep(recorded) { return recorded }
         guard let request = try await sources.request(forJob: job) else { throw Diagnostic.noSource(forJob: name) }
         guard let builder else { throw Diagnostic.noBuilder(forJob: name) }
         let built = try await builder.build(request, log: log)

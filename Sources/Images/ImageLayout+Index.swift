@@ -70,6 +70,9 @@ extension ImageLayout {
         try readIndex().first { $0.name == name }?.blob.digest
     }
 
+    /// Everything that is listed, by a name or without one.
+    func listed() throws -> [Digest] { try readIndex().map(\.blob.digest) }
+
     /// All names, sorted.
     public func tags() throws -> [String] { try readIndex().compactMap(\.name).sorted() }
 

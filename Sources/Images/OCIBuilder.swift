@@ -85,7 +85,7 @@ public struct OCIBuilder: ImageBuilder {
     }
 
     private func known(_ key: Digest, _ request: BuildRequest) throws -> BuiltImage? {
-        guard var image: BuiltImage = cache.record("images", key), layout.contains(image.manifestDigest) else {
+        guard var image: BuiltImage = cache.record("images", key), layout.keep(image.manifestDigest) else {
             return nil
         }
         if let tag = request.tag { try layout.tag(tag, image.manifestDigest) }

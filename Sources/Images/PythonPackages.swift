@@ -50,7 +50,7 @@ struct PythonPackages: Sendable {
 
     private func known(_ key: Digest) -> Layer? {
         guard let layer: Layer = cache.record("packages", key) else { return nil }
-        return layout.hasBlob(layer.blob.digest, size: layer.blob.size) ? layer : nil
+        return layout.keepBlob(layer.blob.digest, size: layer.blob.size) ? layer : nil
     }
 
     private func install(
@@ -124,8 +124,7 @@ struct PythonPackages: Sendable {
             throw Diagnostic.toolAnswerUnreadable("pip", reason: "\(error)")
         }
         return items.map { item in
-            let parts = item.metadata.name.lowercased().split { $0 == "-" || $0 == "_" || $0 == "." }
-            return parts.joined(separator: "-") + "==" + item.metadata.version
+            PackageNames.normal(item.metadata.name) + "==" + item.metadata.version
         }.sorted()
     }
 }

@@ -1,0 +1,75 @@
+public import Images
+import Manifests
+import Records
+import Store
+public import YAML
+
+extension Reconciler {
+    /// Compares the images of two job versions, or two images of the layout.
+    ///
+    /// - Parameters:
+    ///   - before: `train@v1`, `train` for its newest version, `namespace/train@v1`, or the digest of an image.
+    ///   - after: the same.
+    /// - Throws: a `Diagnostic` where one is not recorded, was never built, or is not in the layout.
+    public func imageDiff(_ before: String, _ after: String) async throws -> ImageDiff {
+        let store = try surroundings.openIfThere(.readOnly)
+        let (old, new) = (try await image(before, in: store), try await image(after, in: store))
+        let layout = ImageLayout(path: paths.layout)
+        for (image, word) in [(old, before), (new, after)] where !layout.contains(image.digest) {
+            throw Diagnostic.imageNotInLayout(image.digest, word)
+        }
+        return try await BlockingWork.run {
+            try layout.diff(old.digest, new.digest, frozen: (old.frozen, new.frozen))
+        }
+    }
+
+    /// The image that a word names, with the packages that are recorded of it.
+    private func image(_ word: String, in store: StateStore?) async throws -> (digest: Digest, frozen: [String]) {
+        guard let store else {
+            if let digest = Digest(word) { return (digest, []) }
+            throw Diagnostic.noState(paths.state)
+        }
+        return try await store.read { snapshot in
+            if let digest = Digest(word) { return (digest, try snapshot.frozenPackages(of: digest)) }
+            let parts = word.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = ObjectName(reference: String(parts[0]))
+            let all = try snapshot.jobVersions()
+            guard let versions = all[name], let newest = versions.last else {
+                let names = all.keys.map(\.description).sorted()
+                throw Diagnostic.unknownObject(
+                    "Job/\(name)", suggestion: Suggestion.closest(to: "\(name)", among: names))
+            }
+            var version = newest
+            if parts.count > 1, parts[1] != "latest" {
+                guard parts[1].hasPrefix("v"), let number = Int(parts[1].dropFirst()),
+                    let found = versions.first(where: { $0.number == number })
+                else { throw Diagnostic.noSuchVersion(word, newest: newest.reference) }
+                version = found
+            }
+            guard let digest = try snapshot.image(ofJob: version.digest) else {
+                throw Diagnostic.versionNotBuilt(version.reference)
+            }
+            return (digest, try snapshot.frozenPackages(of: digest))
+        }
+    }
+}
+
+extension Diagnostic {
+    static func noSuchVersion(_ word: String, newest: String) -> Diagnostic {
+        Diagnostic(
+            "SLW8132", "there is no job version \(word)",
+            remedy: "write it as \(newest), which is the newest, or leave out what stands behind “@” for that")
+    }
+
+    static func versionNotBuilt(_ version: String) -> Diagnostic {
+        Diagnostic(
+            "SLW8133", "no image of \(version) is recorded", remedy: "an image is built when the first run needs it")
+    }
+
+    static func imageNotInLayout(_ image: Digest, _ word: String) -> Diagnostic {
+        let what = word == image.description ? "the image \(image)" : "the image of \(word), \(image),"
+        return Diagnostic(
+            "SLW8134", "\(what) is not in the layout of this machine",
+            remedy: "`reconcile reproduce` of a run with it builds it again; a machine that has run it has it")
+    }
+}
