@@ -67,8 +67,7 @@ public struct Reproducer: Sendable {
         run.lease = nil
         run.image = reproduction.image
         run.cancelledBy = isUnwanted ? reproduction.requestedBy : nil
-        // From here counts the timeout, also for whoever adopts it.
-        run.startedAt = reproduction.startedAt
+        run.startedAt = nil
         return run
     }
 
@@ -78,6 +77,9 @@ public struct Reproducer: Sendable {
     ) async throws -> Result {
         let attempt = reproduction.attempt
         let reference = workspace.reference(to: attempt, of: run)
+        var run = run
+        // Of one that is adopted, the timeout counts from when it began.
+        if case .running(let since?) = await engine.observe(reference) { run.startedAt = since }
         var machine = ExecutionMachine(run)
         var result = Result(outcome: .lost("nothing is known of it"), outputs: [:])
         var command = machine.start(at: time.now())

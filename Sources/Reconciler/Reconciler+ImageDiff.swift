@@ -1,5 +1,6 @@
 public import Images
 import Manifests
+import Planning
 import Records
 import Store
 public import YAML
@@ -18,19 +19,29 @@ extension Reconciler {
         for (image, word) in [(old, before), (new, after)] where !layout.contains(image.digest) {
             throw Diagnostic.imageNotInLayout(image.digest, word)
         }
-        return try await BlockingWork.run {
+        var diff = try await BlockingWork.run {
             try layout.diff(old.digest, new.digest, frozen: (old.frozen, new.frozen))
         }
+        // What a run adds to its image is part of the version too.
+        if let old = old.content, let new = new.content {
+            diff.settings += old.changes(to: new).map { change in
+                ImageDiff.Entry(
+                    name: change.path.joined(separator: "."), before: change.before?.shown, after: change.after?.shown)
+            }
+        }
+        return diff
     }
 
     /// The image that a word names, with the packages that are recorded of it.
-    private func image(_ word: String, in store: StateStore?) async throws -> (digest: Digest, frozen: [String]) {
+    private func image(_ word: String, in store: StateStore?) async throws -> NamedImage {
         guard let store else {
-            if let digest = Digest(word) { return (digest, []) }
+            if let digest = Digest(word) { return NamedImage(digest: digest) }
             throw Diagnostic.noState(paths.state)
         }
         return try await store.read { snapshot in
-            if let digest = Digest(word) { return (digest, try snapshot.frozenPackages(of: digest)) }
+            if let digest = Digest(word) {
+                return NamedImage(digest: digest, frozen: try snapshot.frozenPackages(of: digest))
+            }
             let parts = word.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
             let name = ObjectName(reference: String(parts[0]))
             let all = try snapshot.jobVersions()
@@ -49,9 +60,23 @@ extension Reconciler {
             guard let digest = try snapshot.image(ofJob: version.digest) else {
                 throw Diagnostic.versionNotBuilt(version.reference)
             }
-            return (digest, try snapshot.frozenPackages(of: digest))
+            return NamedImage(
+                digest: digest, frozen: try snapshot.frozenPackages(of: digest), content: version.content)
         }
     }
+}
+
+/// An image as somebody named it.
+private struct NamedImage: Sendable {
+    var digest: Digest
+    /// The packages that are recorded of it.
+    var frozen: [String] = []
+    /// Of the version that was named; `nil` where it was named by its digest.
+    var content: JobVersionContent?
+}
+
+extension JSONValue {
+    fileprivate var shown: String { string ?? canonicalText }
 }
 
 extension Diagnostic {

@@ -21,7 +21,9 @@ import Testing
 
         let text = try await sandbox.reconcile("image", "diff", "gated@v1", "gated")
         #expect(text.status == 0, "\(text)")
-        for line in ["+ /app/new.txt  0644  4 B", "- /app/old.txt  0644  4 B", "~ /app/job.sh", "+ env MODE  fast"] {
+        for line in [
+            "+ /app/new.txt  0644  4 B", "- /app/old.txt  0644  4 B", "~ /app/job.sh", "+ spec.env.MODE  fast",
+        ] {
             #expect(text.output.contains(line), "\(line): \(text)")
         }
         #expect(!text.output.contains("Python packages"))

@@ -16,6 +16,12 @@ public struct ImageDiff: Sendable, Hashable {
         public var name: String
         public var before: String?
         public var after: String?
+
+        public init(name: String, before: String?, after: String?) {
+            self.name = name
+            self.before = before
+            self.after = after
+        }
     }
 
     public var before: Digest

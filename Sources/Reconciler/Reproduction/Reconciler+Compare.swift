@@ -108,8 +108,9 @@ extension RunMetrics {
             values.merge(members) { _, new in new }
         }
         while true {
-            guard let data = try? file.read(upToCount: 256 << 10) else { throw Diagnostic.metricsUnreadable(path) }
-            guard !data.isEmpty else { break }
+            let data: Data?
+            do { data = try file.read(upToCount: 256 << 10) } catch { throw Diagnostic.metricsUnreadable(path) }
+            guard let data, !data.isEmpty else { break }
             total += data.count
             for byte in data {
                 if byte == UInt8(ascii: "\n") {
