@@ -10,7 +10,9 @@ import Musl
 import Darwin
 #endif
 
-/// One layer, read from its blob by libarchive, entry after entry. Layers come from anybody: nothing in one is believed.
+/// One layer, read from its blob by libarchive, entry after entry.
+///
+/// Layers come from anybody: nothing in one is believed.
 struct LayerReader: ~Copyable {
     let digest: Digest
     private let layout: ImageLayout

@@ -178,10 +178,3 @@ private struct StaleExports {
         return Int64(status.st_mtim.tv_sec) * 1000 < moment.milliseconds
     }
 }
-
-extension Diagnostic {
-    static func housekeepingElsewhere() -> Diagnostic {
-        Diagnostic(
-            "SLW8130", "another `reconcile gc` is at work here", remedy: "wait until it is done; it does the same")
-    }
-}

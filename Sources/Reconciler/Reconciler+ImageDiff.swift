@@ -3,7 +3,7 @@ import Manifests
 import Planning
 import Records
 import Store
-public import YAML
+import YAML
 
 extension Reconciler {
     /// Compares the images of two job versions, or two images of the layout.
@@ -77,24 +77,4 @@ private struct NamedImage: Sendable {
 
 extension JSONValue {
     fileprivate var shown: String { string ?? canonicalText }
-}
-
-extension Diagnostic {
-    static func noSuchVersion(_ word: String, newest: String) -> Diagnostic {
-        Diagnostic(
-            "SLW8132", "there is no job version \(word)",
-            remedy: "write it as \(newest), which is the newest, or leave out what stands behind “@” for that")
-    }
-
-    static func versionNotBuilt(_ version: String) -> Diagnostic {
-        Diagnostic(
-            "SLW8133", "no image of \(version) is recorded", remedy: "an image is built when the first run needs it")
-    }
-
-    static func imageNotInLayout(_ image: Digest, _ word: String) -> Diagnostic {
-        let what = word == image.description ? "the image \(image)" : "the image of \(word), \(image),"
-        return Diagnostic(
-            "SLW8134", "\(what) is not in the layout of this machine",
-            remedy: "`reconcile reproduce` of a run with it builds it again; a machine that has run it has it")
-    }
 }

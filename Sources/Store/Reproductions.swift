@@ -86,11 +86,3 @@ extension StateTransaction {
         ])
     }
 }
-
-extension Diagnostic {
-    static func reproductionOver(_ number: Int, of run: String) -> Diagnostic {
-        Diagnostic(
-            "SLW4060", "the end of reproduction \(number) of run \(run) is recorded already",
-            remedy: "`reconcile explain run/\(run)` says what came of it")
-    }
-}

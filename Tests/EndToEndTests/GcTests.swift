@@ -97,8 +97,9 @@ import Testing
             """
             import sqlite3, sys
             state = sqlite3.connect(sys.argv[1])
-            for change in ["images SET built_at = built_at - 864000000", "attempts SET created_at = created_at - 864000000, ended_at = ended_at - 864000000"]:
-                state.execute("UPDATE " + change)
+            state.execute("UPDATE images SET built_at = built_at - 864000000")
+            for moment in ["created_at", "ended_at"]:
+                state.execute(f"UPDATE attempts SET {moment} = {moment} - 864000000")
             state.commit()
             """, "\(sandbox.repository)/.slipway/state.db")
         try #require(moved.status == 0, "\(moved)")

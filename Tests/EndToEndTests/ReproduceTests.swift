@@ -241,9 +241,9 @@ import Testing
 
     private static let gated = """
         echo "$$" >> "$1/ledger"
-        [ "$(wc -l < "$1/ledger")" -gt 1 ] || exec sh -c 'mkdir $SLIPWAY_OUTPUTS/parts; echo x > $SLIPWAY_OUTPUTS/model.json'
+        [ "$(wc -l < "$1/ledger")" -gt 1 ] || touch "$1/first"
         left=600
-        while [ ! -e "$1/gate" ]; do
+        while [ ! -e "$1/gate" ] && ! rm "$1/first" 2> /dev/null; do
             [ -d "$1" ] && [ "$left" -gt 0 ] || exit 75
             left=$((left - 1))
             sleep 0.05

@@ -39,8 +39,8 @@ public struct ImageDiff: Sendable, Hashable {
 extension ImageLayout {
     /// Compares two images of the layout, reading each layer once and keeping none.
     ///
-    /// - Parameter frozen: the packages that are recorded of each, as `name==version`: they count where the image itself
-    ///   says nothing of such a package.
+    /// - Parameter frozen: the packages that are recorded of each, as `name==version`: they count where the image says
+    ///   nothing of such a package.
     /// - Throws: a `Diagnostic` where a part is missing or not what its digest says, and for layers that `unpack` would
     ///   refuse.
     public func diff(
