@@ -148,7 +148,7 @@ private struct StaleExports {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return try names.sorted().compactMap { name in
             let path = "\(folder)/\(name)"
-            guard !name.hasPrefix("."), isOld(path) else { return nil }
+            guard isOld(path) else { return nil }
             return StaleThing(
                 .export, path, bytes: try DiskUsage.bytes(of: path),
                 reason: Repository.isObjectName(name)

@@ -39,8 +39,9 @@ extension Repository {
         return isThere
     }
 
+    /// Beside the folder of all exports: in it there are only such.
     static func sweepLock(around folder: String) -> String {
-        folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)] + "/.sweep.lock"
+        folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)] + ".lock"
     }
 
     /// Writes the files of a commit into a folder, through an index of its own: neither the checkout nor its index is
