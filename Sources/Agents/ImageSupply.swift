@@ -66,7 +66,7 @@ public actor ImageSupply {
 
     private func obtain(_ job: Digest, named name: String) async throws -> Digest {
         let recorded = try await store.read { try $0.image(ofJob: job) }
-        if let recorded, images.contains(recorded) { return recorded }
+        if let recorded, images.keep(recorded) { return recorded }
         guard var request = try await sources.request(forJob: job) else { throw Diagnostic.noSource(forJob: name) }
         guard let builder else { throw Diagnostic.noBuilder(forJob: name) }
         // What a job version was built on once, it is built on again: a tag may have moved since. An index stays one,

@@ -67,7 +67,8 @@ public struct Workspace: RunWorkspace {
             let fetched = try await fetchInputs(inputs, into: "\(staging)/fetched")
             let submission = try await BlockingWork.run {
                 let submission = try fill(
-                    staging, toBe: folder, for: run, image: image, inputs: fetched, interpreter: interpreter)
+                    staging, toBe: folder, for: run, as: attempt.engineName, image: image, inputs: fetched,
+                    interpreter: interpreter)
                 try HandedFiles.remove("\(staging)/fetched")
                 return submission
             }
@@ -81,7 +82,8 @@ public struct Workspace: RunWorkspace {
     }
 
     private func fill(
-        _ staging: String, toBe folder: String, for run: RunRecord, image: Digest, inputs: [FoundInput],
+        _ staging: String, toBe folder: String, for run: RunRecord, as name: String, image: Digest,
+        inputs: [FoundInput],
         interpreter: String?
     ) throws -> Submission {
         do {
@@ -101,7 +103,7 @@ public struct Workspace: RunWorkspace {
                     environment: environment), to: staging + "/run.sh", mode: 0o755)
             try write(RunScript.environmentText(run, environment), to: staging + "/env")
             return Submission(
-                name: "\(run.id)-\(run.attempt)", folder: folder, workingDirectory: workingDirectory,
+                name: name, folder: folder, workingDirectory: workingDirectory,
                 arguments: run.specification.arguments, environment: environment, token: run.lease?.token)
         } catch let diagnostic as Diagnostic {
             throw diagnostic

@@ -42,7 +42,7 @@ final class BlobWriter {
             throw Diagnostic.archive("finish", reason: "finished twice")
         }
         let descriptor = BlobDescriptor(mediaType: mediaType, digest: digest, size: size)
-        if layout.hasBlob(digest, size: size) { return descriptor }
+        if layout.keepBlob(digest, size: size) { return descriptor }
         try file.synchronise()
         try FileAccess.rename(temporary, to: layout.blobPath(digest))
         return descriptor

@@ -45,6 +45,14 @@ extension ImageLayout {
 
         var name: String? { annotations?[ImageLayout.nameAnnotation] }
 
+        /// Whether it is there for the sake of another image: what is attached to that, or the list of such.
+        var isOfAnother: Bool { artifactType != nil || subject != nil }
+
+        /// The image whose attachments it lists (OCI distribution specification, “Referrers Tag Schema”).
+        var subject: Digest? {
+            name.flatMap { $0.hasPrefix("sha256-") ? Digest(hex: $0.dropFirst(7)) : nil }
+        }
+
         var json: JSONValue {
             guard case .object(var object) = blob.json else { return blob.json }
             object["artifactType"] = artifactType.map(JSONValue.string)
@@ -71,10 +79,26 @@ extension ImageLayout {
         _ = consume lock
     }
 
+    /// The lists of what is attached to images, with those.
+    func attachmentLists() throws -> [(list: Digest, image: Digest)] {
+        try readIndex().compactMap { entry in entry.subject.map { (entry.blob.digest, $0) } }
+    }
+
+    /// Takes what is gone out of the list.
+    func unlist(_ digest: Digest) throws {
+        guard try readIndex().contains(where: { $0.blob.digest == digest }) else { return }
+        let lock = try FileLock.acquireBriefly(indexLockPath)
+        try write(try readIndex().filter { $0.blob.digest != digest })
+        _ = consume lock
+    }
+
     /// The image that has a name; `nil` when none has.
     public func image(named name: String) throws -> Digest? {
         try readIndex().first { $0.name == name }?.blob.digest
     }
+
+    /// Every image that is listed, by a name or without one. What is said of one is not: it goes with its image.
+    func listed() throws -> [Digest] { try readIndex().filter { !$0.isOfAnother }.map(\.blob.digest) }
 
     /// All names, sorted.
     public func tags() throws -> [String] { try readIndex().compactMap(\.name).sorted() }

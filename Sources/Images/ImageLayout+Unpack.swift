@@ -82,14 +82,7 @@ extension ImageLayout {
         do {
             var budget = limits
             for (index, layer) in manifest.layers.enumerated() {
-                guard BlobDescriptor.layers.contains(layer.mediaType) else {
-                    throw Diagnostic.documentInvalid(
-                        image, what: "image manifest", reason: "“\(layer.mediaType)” is no kind of layer known here")
-                }
-                guard hasBlob(layer.digest) else { throw Diagnostic.blobMissing(layer.digest, in: path) }
-                guard hasBlob(layer.digest, size: layer.size) else {
-                    throw Diagnostic.blobCorrupt(layer.digest, in: path)
-                }
+                try demand(layer, of: image)
                 try UTF8Locale.with {
                     let extraction = try LayerExtraction(
                         of: layer.digest, diffID: diffIDs[index], in: self, to: root, isUpper: index > 0,
@@ -102,6 +95,16 @@ extension ImageLayout {
             throw error
         }
         return UnpackedImage(root: root, config: config)
+    }
+
+    /// Makes sure that a layer is there, and of a kind that can be read.
+    func demand(_ layer: BlobDescriptor, of image: Digest) throws {
+        guard BlobDescriptor.layers.contains(layer.mediaType) else {
+            throw Diagnostic.documentInvalid(
+                image, what: "image manifest", reason: "“\(layer.mediaType)” is no kind of layer known here")
+        }
+        guard hasBlob(layer.digest) else { throw Diagnostic.blobMissing(layer.digest, in: path) }
+        guard hasBlob(layer.digest, size: layer.size) else { throw Diagnostic.blobCorrupt(layer.digest, in: path) }
     }
 
     /// The first error is the one to tell; one in clearing up is told with it.

@@ -15,13 +15,11 @@ import Darwin
 /// Where a path leads is found out here, below the image's own root (`LayerPaths`), and libarchive refuses on the disk
 /// what leads through a symbolic link all the same.
 struct LayerExtraction: ~Copyable {
-    private let digest: Digest
     private let diffID: Digest
+    private let reader: LayerReader
     /// Absolute and without links, because libarchive takes a link anywhere in a path as an attack.
     private let root: String
-    private let input: OpaquePointer
     private let output: OpaquePointer
-    private let source: LayerStream
     private let isUpper: Bool
     private let paths: LayerPaths
 
@@ -32,79 +30,47 @@ struct LayerExtraction: ~Copyable {
         of digest: Digest, diffID: Digest, in layout: ImageLayout, to root: String, isUpper: Bool,
         within budget: UnpackLimits
     ) throws {
-        let source = try LayerStream(digest, in: layout, most: budget.archiveBytes)
-        guard let input = archive_read_new(), let output = archive_write_disk_new() else {
+        guard let output = archive_write_disk_new() else {
             throw Diagnostic.archive("read", reason: "out of memory")
         }
-        self.digest = digest
+        do {
+            reader = try LayerReader(of: digest, in: layout, most: budget.archiveBytes)
+        } catch {
+            archive_write_free(output)
+            throw error
+        }
         self.diffID = diffID
         self.root = root
-        self.input = input
         self.output = output
-        self.source = source
         self.isUpper = isUpper
         paths = LayerPaths(root: root, layer: digest)
-        archive_read_support_format_tar(input)
-        archive_read_support_format_empty(input)
         archive_write_disk_set_options(
             output, ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_SECURE_NODOTDOT | ARCHIVE_EXTRACT_SECURE_SYMLINKS)
     }
 
-    deinit {
-        archive_read_free(input)
-        archive_write_free(output)
-    }
+    deinit { archive_write_free(output) }
+
+    private var digest: Digest { reader.digest }
 
     /// Unpacks everything, then makes sure that the blob was what its digest says.
     func run(_ budget: inout UnpackLimits) throws {
-        let opened = archive_read_open(
-            input, Unmanaged.passUnretained(source).toOpaque(), nil,
-            { _, context, block in
-                guard let context, let block else { return -1 }
-                guard let bytes = Unmanaged<LayerStream>.fromOpaque(context).takeUnretainedValue().next() else {
-                    return -1
-                }
-                block.pointee = bytes.baseAddress
-                return bytes.count
-            }, nil)
-        try check(opened, input)
-        var entry: OpaquePointer?
-        while true {
-            let result = archive_read_next_header(input, &entry)
-            if result == ARCHIVE_EOF { break }
-            try check(result, input)
-            guard let entry else { break }
-            try extract(entry, &budget)
-        }
-        try check(archive_write_close(output), output)
-        try source.verify(diffID: diffID)
+        try reader.open()
+        while let entry = try reader.next() { try extract(entry, &budget) }
+        try check(archive_write_close(output))
+        try reader.demandSound(diffID: diffID)
     }
 
-    private func check(_ result: Int32, _ archive: OpaquePointer, path: String? = nil) throws {
+    private func check(_ result: Int32, path: String? = nil) throws {
         guard result != ARCHIVE_OK else { return }
-        if let failure = source.failure { throw failure }
-        let reason = archive_error_string(archive).map { String(cString: $0) } ?? "unknown"
-        if archive_errno(archive) == ENOSPC { throw Diagnostic.fileAccess("write", path ?? root, errno: ENOSPC) }
-        // What libarchive cannot read is more often a damaged blob than a bad archive: the digest tells.
-        if archive == input { try source.verifyBlob() }
+        if let failure = reader.failure { throw failure }
+        let reason = archive_error_string(output).map { String(cString: $0) } ?? "unknown"
+        if archive_errno(output) == ENOSPC { throw Diagnostic.fileAccess("write", path ?? root, errno: ENOSPC) }
         guard let path else { throw Diagnostic.archive("unpack", reason: reason) }
         throw Diagnostic.layerHostile(digest, path: path, reason: "cannot be unpacked: \(reason)")
     }
 
     private func extract(_ entry: OpaquePointer, _ budget: inout UnpackLimits) throws {
-        guard let name = archive_entry_pathname_utf8(entry) else {
-            throw Diagnostic.layerHostile(digest, path: "?", reason: "has a name that is not UTF-8")
-        }
-        let parts = try components(String(cString: name))
-        budget.entries -= 1
-        guard budget.entries >= 0 else { throw Diagnostic.unpackLimit(digest, what: "the allowed number of files") }
-        // The size that the header gives, which libarchive never goes beyond: so a sparse file, which takes no room on
-        // the disk but much to read back, counts in full.
-        let size = archive_entry_size(entry)
-        guard size >= 0, size <= budget.bytes else {
-            throw Diagnostic.unpackLimit(digest, what: "the allowed number of bytes")
-        }
-        budget.bytes -= size
+        let parts = try reader.admit(entry, &budget)
         guard let last = parts.last else { return }
         if last.hasPrefix(".wh.") { return try whiteOut(parts) }
         if isDevice(entry) {
@@ -114,8 +80,7 @@ struct LayerExtraction: ~Copyable {
         }
         let path = try paths.place(of: parts)
         archive_entry_set_pathname_utf8(entry, path)
-        if let target = archive_entry_hardlink_utf8(entry) {
-            let link = try components(String(cString: target))
+        if let link = try reader.hardLink(entry) {
             archive_entry_set_hardlink_utf8(entry, try paths.place(of: link))
         } else {
             prepare(entry)
@@ -126,9 +91,9 @@ struct LayerExtraction: ~Copyable {
             paths.touch(path)
         }
         if kind == Self.link { paths.forget() } else { paths.forget(below: parts) }
-        try check(archive_write_header(output, entry), output, path: path)
+        try check(archive_write_header(output, entry), path: path)
         try copyContent(path)
-        try check(archive_write_finish_entry(output), output, path: path)
+        try check(archive_write_finish_entry(output), path: path)
     }
 
     private static let file: mode_t = 0o100000
@@ -139,19 +104,6 @@ struct LayerExtraction: ~Copyable {
     private func isDevice(_ entry: OpaquePointer) -> Bool {
         archive_entry_hardlink_utf8(entry) == nil
             && ![Self.file, Self.folder, Self.link].contains(archive_entry_filetype(entry))
-    }
-
-    /// The names of a path within the image. A leading `./` is usual; a leading `/` or a `..` is an attack.
-    private func components(_ path: String) throws -> [Substring] {
-        guard !path.hasPrefix("/") else {
-            throw Diagnostic.layerHostile(digest, path: path, reason: "is an absolute path")
-        }
-        let parts = path.split(separator: "/").filter { $0 != "." }
-        guard !parts.contains("..") else {
-            throw Diagnostic.layerHostile(digest, path: path, reason: "leads out of the image with “..”")
-        }
-        guard parts.count <= 256 else { throw Diagnostic.layerHostile(digest, path: path, reason: "is too deep") }
-        return parts
     }
 
     /// Takes from modes what would give rights (setuid) or lock out the owner, who must be able to remove it all again.
@@ -187,11 +139,11 @@ struct LayerExtraction: ~Copyable {
         var count = 0
         var offset: Int64 = 0
         while true {
-            let result = archive_read_data_block(input, &block, &count, &offset)
+            let result = archive_read_data_block(reader.handle, &block, &count, &offset)
             if result == ARCHIVE_EOF { return }
-            try check(result, input)
+            try reader.check(result)
             guard archive_write_data_block(output, block, count, offset) >= 0 else {
-                return try check(ARCHIVE_FATAL, output, path: path)
+                return try check(ARCHIVE_FATAL, path: path)
             }
         }
     }

@@ -106,7 +106,7 @@ public struct OCIBuilder: ImageBuilder {
     }
 
     private func known(_ key: Digest, _ request: BuildRequest, _ base: FoundBase?) throws -> BuiltImage? {
-        guard var image: BuiltImage = cache.record("images", key), layout.contains(image.manifestDigest) else {
+        guard var image: BuiltImage = cache.record("images", key), layout.keep(image.manifestDigest) else {
             return nil
         }
         if let tag = request.tag { try layout.tag(tag, image.manifestDigest) }

@@ -1,5 +1,5 @@
 import Manifests
-import Records
+public import Records
 
 /// The canonical content of a manifest: what its record keeps and what a plan compares.
 enum ObjectContent {
@@ -35,5 +35,14 @@ enum ObjectContent {
             case (let left, let right): found.append(FieldChange(path: path + [key], before: left, after: right))
             }
         }
+    }
+}
+
+extension JobVersionContent {
+    /// What differs from another version, by the paths of the manifest; a value that looks secret is masked.
+    public func changes(to other: JobVersionContent) -> [FieldChange] {
+        var masks = MaskedValues()
+        return masks.mask(
+            ObjectContent.changes(from: ["spec": definition], to: ["spec": other.definition]))
     }
 }

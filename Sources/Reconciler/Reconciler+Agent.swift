@@ -90,6 +90,7 @@ extension Reconciler {
             revision: try await appliedRevision(in: store), actor: "agent \(label) of \(setting.actor)")
         let gone = try await releaseGoneAgents(store, provenance, holdsState: false)
         if !gone.isEmpty { tell(.released(gone)) }
+        try await endAbandonedReproductions(store, provenance)
         let crew = try crew(
             store, sources: surroundings.sources(nil, in: store), provenance, log: { tell(.building($0)) },
             report: { tell(.run($0)) })

@@ -91,6 +91,7 @@ extension Reconciler {
         try await demandLeave(for: reading, provenance.revision, store)
         let gone = try await releaseGoneAgents(store, provenance, holdsState: true)
         if !gone.isEmpty { tell(.released(gone)) }
+        try await endAbandonedReproductions(store, provenance)
 
         try await noteCommit(of: reading, provenance, in: store)
         let work = try await writePlan(of: reading, to: store, provenance, hold, exactly: saved, tell)

@@ -1,4 +1,5 @@
 import Foundation
+import Images
 import YAML
 
 extension Repository {
@@ -26,11 +27,28 @@ extension Repository {
         try await !git(["cat-file", "-t", commit], mayFail: true).isEmpty
     }
 
+    /// The file that says that an export is whole, and by its time when it was wanted last.
+    static let exportMark = "/.git-export"
+
+    /// Whether an export is there, whole; where it is, it was wanted now, and no housekeeping takes it away for a day.
+    static func keepExport(_ folder: String) -> Bool {
+        // Housekeeping looks at the time, and takes an export out of its place, under the same lock.
+        let lock = try? FileLock.acquireBriefly(sweepLock(around: folder), isShared: true)
+        let isThere = utimensat(AT_FDCWD, folder + exportMark, nil, 0) == 0
+        _ = consume lock
+        return isThere
+    }
+
+    /// Beside the folder of all exports: in it there are only such.
+    static func sweepLock(around folder: String) -> String {
+        folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)] + ".lock"
+    }
+
     /// Writes the files of a commit into a folder, through an index of its own: neither the checkout nor its index is
     /// touched. What was left there by a try that was cut off is made anew.
     func export(_ commit: String, to folder: String, unique: String) async throws {
-        let finished = folder + "/.git-export"
-        if FileManager.default.contents(atPath: finished) != nil { return }
+        let finished = folder + Self.exportMark
+        if Self.keepExport(folder) { return }
         let draft = "\(folder).\(unique)"
         do {
             try FileManager.default.createDirectory(atPath: draft, withIntermediateDirectories: true)
@@ -39,7 +57,7 @@ extension Repository {
                 try? FileManager.default.removeItem(atPath: draft)
             }
             try await checkOut(commit, into: draft, index: draft + ".index")
-            try Data(commit.utf8).write(to: URL(fileURLWithPath: draft + "/.git-export"))
+            try Data(commit.utf8).write(to: URL(fileURLWithPath: draft + Self.exportMark))
             try Self.put(draft, inPlaceOf: folder, finishedBy: finished)
         } catch let error as Diagnostic {
             throw error

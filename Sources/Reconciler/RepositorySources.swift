@@ -44,9 +44,10 @@ actor RepositorySources: JobSources {
         guard repository.isGit, let commit = try await store.read({ try $0.commit(ofJobVersion: digest) }),
             Repository.isObjectName(commit)
         else { return nil }
-        if !exported.contains(commit) {
+        let folder = "\(exports)/\(commit)"
+        // Housekeeping takes away what nobody has used for days.
+        if !exported.contains(commit) || !Repository.keepExport(folder) {
             guard try await repository.obtain(commit) else { return nil }
-            let folder = "\(exports)/\(commit)"
             try await repository.export(commit, to: folder, unique: unique())
             let paths = manifests.map { path in
                 Repository.relative(path, to: repository.root).map { "\(folder)/\($0)" } ?? path

@@ -23,6 +23,8 @@ public struct Explanation: Sendable {
     /// Of a run: the execution that is or was recorded under its name.
     public var execution: RunRecord?
     public var attempts: [AttemptRecord]
+    /// Each time that it was executed once more to see whether the same comes out.
+    public var reproductions: [Reproduction]
     /// What made the manifest's record what it is now.
     public var wanted: Trace?
     /// What queued the execution, where that was another commit or another name.
@@ -52,6 +54,7 @@ extension Reconciler {
             let subject = EventDraft.subject(of: key)
             return (
                 attempts: try run.map { try snapshot.attempts(of: $0.id) } ?? [],
+                reproductions: try run.map { try snapshot.reproductions(of: $0) } ?? [],
                 wanted: try snapshot.newestEvent(
                     EventFilter(subject: subject, kinds: [.objectCreated, .objectUpdated, .runSatisfied])),
                 queued: try run.flatMap { try snapshot.queueing(of: $0) },
@@ -68,7 +71,8 @@ extension Reconciler {
         }
         return Explanation(
             key: key, view: found, execution: run, attempts: recorded.attempts,
-            wanted: try await trace(recorded.wanted, in: store), computed: try await trace(computed, in: store),
+            reproductions: recorded.reproductions, wanted: try await trace(recorded.wanted, in: store),
+            computed: try await trace(computed, in: store),
             removed: found == nil ? try await trace(recorded.removed, in: store) : nil, events: recorded.events)
     }
 

@@ -92,8 +92,17 @@ public enum AttemptOutcome: Sendable, Hashable {
 
 /// One submission of a run to an engine.
 public struct AttemptRecord: Sendable, Hashable {
+    /// What it is for.
+    public enum Kind: Sendable, Hashable {
+        /// To carry out its run: one of those that the record counts.
+        case execution
+        /// To see whether what the run gave comes out again: a `Reproduction`, counted apart.
+        case reproduction
+    }
+
+    public let kind: Kind
     public var run: RunID
-    /// 1, 2, …
+    /// 1, 2, … of its kind.
     public var number: Int
     public var agent: String
     public var host: String
@@ -115,7 +124,10 @@ public struct AttemptRecord: Sendable, Hashable {
     /// What was put of it into its pool's store; `nil` where there is none, or nothing was put there.
     public var artifact: AttemptArtifact?
 
-    public init(run: RunID, number: Int, agent: String, host: String, createdAt: Timestamp) {
+    public init(
+        run: RunID, number: Int, agent: String, host: String, createdAt: Timestamp, kind: Kind = .execution
+    ) {
+        self.kind = kind
         self.run = run
         self.number = number
         self.agent = agent
@@ -124,5 +136,10 @@ public struct AttemptRecord: Sendable, Hashable {
     }
 
     /// The name under which the engine knows the attempt: derived, so that a second submission meets the first.
-    public var engineName: String { "\(run)-\(number)" }
+    public var engineName: String {
+        switch kind {
+        case .execution: "\(run)-\(number)"
+        case .reproduction: "\(run)-reproduction-\(number)"
+        }
+    }
 }

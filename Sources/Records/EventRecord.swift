@@ -25,6 +25,9 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case attemptRefused = "attempt.refused"
     /// What was left of an attempt that counted as lost has been ended.
     case attemptReaped = "attempt.reaped"
+    /// Somebody runs a run that has ended once more, to see whether the same comes out; nothing depends on it.
+    case reproductionStarted = "reproduction.started"
+    case reproductionEnded = "reproduction.ended"
     case imageBuilt = "image.built"
     /// An image that was recorded as built is not whole any more; it is built again when it is needed.
     case imageForgotten = "image.forgotten"

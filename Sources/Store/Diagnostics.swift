@@ -111,6 +111,12 @@ extension Diagnostic {
         )
     }
 
+    static func reproductionOver(_ number: Int, of run: String) -> Diagnostic {
+        Diagnostic(
+            "SLW4060", "the end of reproduction \(number) of run \(run) is recorded already",
+            remedy: "`reconcile explain run/\(run)` says what came of it")
+    }
+
     /// There is no such run in the record.
     public static func unknownRun(_ name: String) -> Diagnostic {
         Diagnostic("SLW4016", "no run \(name) is recorded", remedy: "`reconcile get run` lists them")

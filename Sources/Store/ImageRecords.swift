@@ -21,3 +21,14 @@ extension StateTransaction {
             [.text(job.description), .text(manifest.description)]) > 0
     }
 }
+
+extension StateSnapshot {
+    /// The packages that were installed when an image was built, as `name==version`; empty where none are recorded.
+    public func frozenPackages(of image: Digest) throws -> [String] {
+        let details = try connection.first(
+            "SELECT details FROM images WHERE manifest = ? ORDER BY job_digest LIMIT 1", [.text(image.description)]
+        ) { $0.text(0) }
+        let document = details.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
+        return document?["frozen"]?.array?.compactMap(\.string) ?? []
+    }
+}

@@ -17,14 +17,13 @@ struct Reconcile: AsyncParsableCommand {
               1 an error                                        6 the plan is stale
               2 changes are pending (plan --detailed-exitcode)  7 timed out
               3 the manifests are invalid                      64 wrong usage
-              4 converged, but runs failed
+              4 converged, but runs failed; a reproduction differs
             """,
         version: Self.version,
         subcommands: [
             Apply.self, PlanCommand.self, Validate.self, Status.self, Get.self, Explain.self, Logs.self, Outputs.self,
-            Cancel.self, Retry.self, History.self, State.self, Unlock.self, Build.self, ImageCommand.self,
-            Lock.self,
-            AgentCommand.self, Schema.self, Init.self,
+            Cancel.self, Retry.self, Reproduce.self, History.self, State.self, Unlock.self, Build.self, Lock.self,
+            ImageCommand.self, Gc.self, AgentCommand.self, Schema.self, Init.self,
         ],
         defaultSubcommand: Apply.self)
 }

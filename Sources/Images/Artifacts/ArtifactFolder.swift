@@ -36,6 +36,8 @@ public struct ArtifactFolder: ArtifactStore {
 
     public func putManifest(_ bytes: [UInt8], mediaType: String) async throws -> Digest {
         try await BlockingWork.run {
+            let digest = Digest(of: bytes)
+            if layout.hasBlob(digest, size: Int64(bytes.count)) { return digest }
             try prepare()
             return try layout.writeBlob(bytes, mediaType: mediaType).digest
         }

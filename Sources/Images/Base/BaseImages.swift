@@ -133,7 +133,7 @@ struct BaseImages: Sendable {
     func bring(_ base: LocatedBase, log: @escaping @Sendable (String) -> Void) async throws {
         var seen: Set<Digest> = []
         let missing = base.layers.filter {
-            seen.insert($0.digest).inserted && !layout.hasBlob($0.digest, size: $0.size)
+            seen.insert($0.digest).inserted && !layout.keepBlob($0.digest, size: $0.size)
         }
         if !missing.isEmpty {
             let bytes = missing.reduce(0) { $0 + $1.size }

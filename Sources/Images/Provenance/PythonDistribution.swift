@@ -14,7 +14,7 @@ public struct PythonDistribution: Sendable, Hashable {
         name: String, version: String, licenseExpression: String? = nil, license: String? = nil,
         licenseClassifiers: [String] = []
     ) {
-        self.name = Self.normal(name)
+        self.name = WheelName.normal(name)
         self.version = version
         self.licenseExpression = licenseExpression
         self.license = license
@@ -53,11 +53,6 @@ public struct PythonDistribution: Sendable, Hashable {
 
     /// Nothing that is shown of a package is longer.
     private static let longest = 400
-
-    /// PyPA, Names and normalization.
-    static func normal(_ name: String) -> String {
-        name.lowercased().split { $0 == "-" || $0 == "_" || $0 == "." }.joined(separator: "-")
-    }
 }
 
 extension String {

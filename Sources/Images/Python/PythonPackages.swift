@@ -47,7 +47,7 @@ struct PythonPackages: Sendable {
 
     private func known(_ key: Digest) -> Layer? {
         guard let layer: Layer = cache.record("packages", key) else { return nil }
-        return layout.hasBlob(layer.blob.digest, size: layer.blob.size) ? layer : nil
+        return layout.keepBlob(layer.blob.digest, size: layer.blob.size) ? layer : nil
     }
 
     private static func layer(of wheels: [Wheel], in layout: ImageLayout, scratch: String) throws -> Layer {

@@ -55,12 +55,16 @@ struct StateTrail {
     private var agents: [String: (state: String, told: String?)] = [:]
     private var versions: [String: (digest: String, isTold: Bool)] = [:]
     private(set) var newestToken: Int64 = 0
+    private var runNames: [String: Int32] = [:]
+    /// The reproductions that events began, by run: of each, whether an event ended it.
+    private var reproductions: [String: [Bool]] = [:]
 
     // MARK: What the tables say
 
     mutating func expectRun(_ row: StateRow, _ phase: RunPhase?) {
         let subject = subject(of: row)
         let id = words.number(of: row.key)
+        runNames[row.key] = subject
         expect(.queued, subject, word: row.text("identity") ?? "", row: id)
         if let token = row.number("lease_token"), let agent = row.text("lease_agent") {
             expect(.leased, subject, number: token, word: agent, row: id)
@@ -115,7 +119,8 @@ struct StateTrail {
         case .runFinished, .runCancelRequested:
             ends[words.number(of: event.subject)]?.events += 1
         case .runQueued, .attemptClaimed, .attemptAdopted, .attemptIntended, .attemptSubmitted, .attemptEnded,
-            .agentStarted, .agentDraining, .agentStopped, .agentLost, .jobVersionAdded:
+            .agentStarted, .agentDraining, .agentStopped, .agentLost, .jobVersionAdded, .reproductionStarted,
+            .reproductionEnded:
             return take(kind, event, (try? JSONValue(parsing: Array(event.details.utf8))) ?? .null)
         default: break
         }
@@ -144,8 +149,31 @@ struct StateTrail {
                 return "tells of version \(name), which is not recorded so"
             }
             versions[name]?.isTold = true
+        case .reproductionStarted, .reproductionEnded: return reproduction(kind, event, details)
         default:
             if let agent = details["agent"]?.string { agents[agent]?.told = kind.agentState?.rawValue }
+        }
+        return nil
+    }
+
+    /// Of reproductions nothing but events tells: those of a run are numbered from 1, and each ends once at most.
+    private mutating func reproduction(_ kind: EventKind, _ event: EventRecord, _ details: JSONValue) -> String? {
+        let run = details["run"]?.string ?? ""
+        guard let subject = runNames[run], words.texts[Int(subject)] == event.subject else {
+            return "tells of a reproduction of run \(run.quoted), which is not recorded under that name"
+        }
+        let number = Int(details["reproduction"]?.int ?? 0)
+        let known = reproductions[run]?.count ?? 0
+        if kind == .reproductionStarted {
+            guard number == known + 1, Reproduction(started: event) != nil else {
+                return "tells that reproduction \(number) began, and \(known + 1) ought to"
+            }
+            reproductions[run, default: []].append(false)
+        } else {
+            guard number > 0, number <= known, reproductions[run]?[number - 1] == false else {
+                return "tells that reproduction \(number) ended, which was not under way"
+            }
+            reproductions[run]?[number - 1] = true
         }
         return nil
     }

@@ -83,6 +83,7 @@ struct StateCommit {
     private static let words = [
         "agents started", "agents stopped", "agents gone", "images built", "claimed", "adopted", "about to start",
         "started", "succeeded", "failed", "lost", "cancelled", "ended", "asked to end", "retried", "refused",
+        "reproductions started", "reproduced",
     ]
 
     private static func word(_ event: EventRecord) -> String? {
@@ -102,6 +103,8 @@ struct StateCommit {
             } ?? "ended"
         case .runCancelRequested: "asked to end"
         case .runRequeued: "retried"
+        case .reproductionStarted: "reproductions started"
+        case .reproductionEnded: "reproduced"
         default: nil
         }
     }

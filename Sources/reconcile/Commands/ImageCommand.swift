@@ -3,6 +3,6 @@ import ArgumentParser
 struct ImageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "image",
-        abstract: "Verify images, and what is said of them.",
-        subcommands: [ImageVerifyCommand.self])
+        abstract: "Compare and verify images, and what is said of them.",
+        subcommands: [ImageDiffCommand.self, ImageVerifyCommand.self])
 }

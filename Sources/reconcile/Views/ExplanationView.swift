@@ -102,6 +102,9 @@ struct ExplanationView {
             let place = artifact.digest.map { "in \(artifact.location)@\($0)" } ?? "not in \(artifact.location): "
             add("kept", place + missing)
         }
+        for reproduction in explanation.reproductions {
+            add("reproduced", "\(reproduction.number), \(reproduction.summary)")
+        }
         if let notBefore = run.notBefore { add("waits until", notBefore.description) }
         if let metrics = explanation.view?.metrics.flatMap(MetricsLine.text) { add("metrics", metrics) }
         switch traces {
