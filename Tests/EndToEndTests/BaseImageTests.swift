@@ -127,6 +127,23 @@ import Testing
         #expect(!first.reused && !second.reused && first.layout != second.layout)
     }
 
+    @Test func aLargeBaseTakesNoMemory() async throws {
+        let sandbox = try await prepared()
+        try await base(sandbox, "base\n", "128000000")
+        try await sandbox.commit()
+        // Copied, digested and unpacked; the most that any process had at once is in KiB.
+        let outcome = try await sandbox.python(
+            """
+            import resource, subprocess, sys
+            status = subprocess.run(sys.argv[1:]).returncode
+            print('status', status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+            """, BuiltProgram.path)
+        let words = outcome.errors.split(whereSeparator: \.isWhitespace)
+        let most = try #require(words.last.flatMap { Int($0) })
+        #expect(words.suffix(3).first == "status" && words.suffix(2).first == "0", "\(outcome)")
+        #expect(most < 110_000, "\(most) KiB")
+    }
+
     @Test(.enabled("only an account that may mount can fill a disk of its own", FullDiskTests.mayMount))
     func aFullDiskLeavesNoPartOfABase() async throws {
         let sandbox = try await prepared()
