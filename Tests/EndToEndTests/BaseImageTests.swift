@@ -88,6 +88,8 @@ import Testing
         let applied = try await sandbox.reconcile()
         #expect(applied.status == 0, "\(applied)")
         #expect(try await sandbox.reconcile("logs", "one").output == "from the base\ndata\n")
+        let built = try await sandbox.reconcile("build", "show")
+        #expect(built.output.contains("  on oci:bases/one:v1, which is \(digest)\n"), "\(built)")
         let story = try await sandbox.reconcile("history", "Job/show", "--output", "json")
         #expect(story.output.contains(digest) && story.output.contains("oci:bases/one:v1"), "\(story)")
         // Another base under the same name is not another job version, and the recorded image goes on being used.

@@ -26,11 +26,13 @@ struct Build: ReconcileCommand {
                     "formatVersion": .string("1"), "digest": .string(image.manifestDigest.description),
                     "layout": .string(report.layout), "tag": report.tag.map(JSONValue.string) ?? .null,
                     "reused": .bool(image.reused),
+                    "base": image.base?.json ?? .null,
                     "frozenRequirements": .array(image.frozenRequirements.map(JSONValue.string)),
                 ]))
         case .text:
             console.print("\(image.reused ? "Unchanged" : "Built") \(image.manifestDigest)")
             if let tag = report.tag { console.print("oci:\(report.layout):\(tag)") }
+            if let base = image.base { console.print("  on \(base.reference.printable), which is \(base.manifest)") }
             for requirement in image.frozenRequirements { console.print("  \(requirement)") }
         }
         return .done
