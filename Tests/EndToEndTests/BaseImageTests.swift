@@ -88,6 +88,8 @@ import Testing
         let applied = try await sandbox.reconcile()
         #expect(applied.status == 0, "\(applied)")
         #expect(try await sandbox.reconcile("logs", "one").output == "from the base\ndata\n")
+        let built = try await sandbox.reconcile("build", "show")
+        #expect(built.output.contains("  on oci:bases/one:v1, which is \(digest)\n"), "\(built)")
         let story = try await sandbox.reconcile("history", "Job/show", "--output", "json")
         #expect(story.output.contains(digest) && story.output.contains("oci:bases/one:v1"), "\(story)")
         // Another base under the same name is not another job version, and the recorded image goes on being used.
@@ -125,6 +127,23 @@ import Testing
         ).decoded(Built.self)
         #expect(first.digest == second.digest)
         #expect(!first.reused && !second.reused && first.layout != second.layout)
+    }
+
+    @Test func aLargeBaseTakesNoMemory() async throws {
+        let sandbox = try await prepared()
+        try await base(sandbox, "base\n", "128000000")
+        try await sandbox.commit()
+        // Copied, digested and unpacked; the most that any process had at once is in KiB.
+        let outcome = try await sandbox.python(
+            """
+            import resource, subprocess, sys
+            status = subprocess.run(sys.argv[1:]).returncode
+            print('status', status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+            """, BuiltProgram.path)
+        let words = outcome.errors.split(whereSeparator: \.isWhitespace)
+        let most = try #require(words.last.flatMap { Int($0) })
+        #expect(words.suffix(3).first == "status" && words.suffix(2).first == "0", "\(outcome)")
+        #expect(most < 110_000, "\(most) KiB")
     }
 
     @Test(.enabled("only an account that may mount can fill a disk of its own", FullDiskTests.mayMount))

@@ -26,12 +26,14 @@ struct Build: ReconcileCommand {
                     "formatVersion": .string("1"), "digest": .string(image.manifestDigest.description),
                     "layout": .string(report.layout), "tag": report.tag.map(JSONValue.string) ?? .null,
                     "reused": .bool(image.reused),
+                    "base": image.base?.json ?? .null,
                     "frozenRequirements": .array(image.frozenRequirements.map(JSONValue.string)),
                     "attestations": report.attestations.map(json) ?? .null,
                 ]))
         case .text:
             console.print("\(image.reused ? "Unchanged" : "Built") \(image.manifestDigest)")
             if let tag = report.tag { console.print("oci:\(report.layout):\(tag)") }
+            if let base = image.base { console.print("  on \(base.reference.printable), which is \(base.manifest)") }
             for requirement in image.frozenRequirements { console.print("  \(requirement)") }
             if let said = report.attestations {
                 console.print("SBOM \(said.bill)")
