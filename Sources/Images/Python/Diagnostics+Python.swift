@@ -169,7 +169,9 @@ extension Diagnostic {
     static func lockStale(_ path: String, reason: String, job: String) -> Diagnostic {
         Diagnostic(
             "SLW5172", "the lock \(quoted(path)) is stale: \(reason)",
-            remedy: "run `reconcile lock \(job)`, look at what it changes, and commit it")
+            remedy:
+                "run `reconcile lock \(job)`, look at what it changes, and commit it; with spec.build.python.version "
+                + "and platforms in the job, the lock is the same on every machine")
     }
 
     static func lockUnreadable(_ path: String, reason: String) -> Diagnostic {
