@@ -86,7 +86,8 @@ extension Reconciler {
     ) throws -> Crew {
         func supply(builds: Bool) -> ImageSupply {
             ImageSupply(
-                store: store, images: surroundings.images, builder: builds ? surroundings.builder : nil,
+                store: store, images: surroundings.images, registry: surroundings.registry,
+                builder: builds ? surroundings.builder : nil,
                 sources: sources, provenance: provenance, time: setting.time, log: log)
         }
         return Crew(

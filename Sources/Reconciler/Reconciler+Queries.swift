@@ -39,10 +39,14 @@ extension Reconciler {
                 let execution = record.identity.flatMap { state.runs[$0] }
                 let pool = record.key.kind == .agentPool ? pools[record.key.name] : nil
                 guard detailed, let execution else { return ObjectView(record, execution: execution, pool: pool) }
-                return ObjectView(
+                var view = ObjectView(
                     record, execution: execution, attempts: try snapshot.attempts(of: execution.id),
                     upstreams: try upstreams(of: execution, in: snapshot),
                     inputs: try snapshot.sources(of: execution), pool: pool)
+                let image = try snapshot.imageRecord(ofJob: execution.specification.jobDigest)
+                // A job version may have got another image since.
+                if image?.manifest == execution.image { view.imageReference = image?.registry }
+                return view
             }
             return (views, records.filter { kind == nil || $0.key.kind == kind }.map(\.key.name.description))
         }
@@ -82,13 +86,7 @@ extension Reconciler {
     /// Builds the image of one job as it is checked out, whether or not anything runs it.
     public func build(_ name: ObjectName, log: @escaping @Sendable (String) -> Void) async throws -> BuildReport {
         let reading = try await read()
-        guard reading.input.desired.jobs[name] != nil else {
-            let names = reading.input.desired.jobs.keys.map(\.description)
-            throw Diagnostic.unknownObject("Job/\(name)", suggestion: Suggestion.closest(to: "\(name)", among: names))
-        }
-        guard let request = reading.requests.values.first(where: { $0.jobName == name.description }) else {
-            throw Diagnostic.unknownObject("Job/\(name)", suggestion: nil)
-        }
+        let request = try buildRequest(for: name, in: reading).1
         try surroundings.prepareToAct()
         let image = try await surroundings.builder.build(request, log: log)
         return BuildReport(image: image, layout: paths.layout, tag: request.tag)

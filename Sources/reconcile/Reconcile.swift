@@ -22,7 +22,8 @@ struct Reconcile: AsyncParsableCommand {
         version: Self.version,
         subcommands: [
             Apply.self, PlanCommand.self, Validate.self, Status.self, Get.self, Explain.self, Logs.self, Outputs.self,
-            Cancel.self, Retry.self, History.self, State.self, Unlock.self, Build.self, AgentCommand.self,
+            Cancel.self, Retry.self, History.self, State.self, Unlock.self, Build.self, ImageCommand.self,
+            AgentCommand.self,
             Schema.self, Init.self,
         ],
         defaultSubcommand: Apply.self)
