@@ -117,7 +117,8 @@ public final class Agent: Sendable {
                     hands.withLock { $0.inHand += 1 }
                     group.addTask { [self] in
                         defer { bell.ring() }
-                        try await executor.execute(claim, keepingIn: rules.artifacts, as: provenance)
+                        try await executor.execute(
+                            claim, images: rules.images, keepingIn: rules.artifacts, as: provenance)
                         // Cut short, the run stays in its hands by the record until it has said goodbye.
                         guard !Task.isCancelled else { return }
                         hands.withLock {

@@ -1,3 +1,4 @@
+import Manifests
 import YAML
 
 extension Diagnostic {
@@ -18,6 +19,14 @@ extension Diagnostic {
         Diagnostic(
             "SLW7003", "the image of \(job) is not in the layout, and the source of that version is not checked out",
             remedy: "check out the commit that has it and run `reconcile build`, or follow the newest version")
+    }
+
+    static func notInRegistry(forJob job: String, _ place: ImageReference) -> Diagnostic {
+        Diagnostic(
+            "SLW7030",
+            "the image of \(job) is neither on this machine nor in \(place.name), and its pool has no builder",
+            remedy: "let a pool with a builder and the same registry run the job first, or put it there with "
+                + "`reconcile image push`")
     }
 
     static func noBuilder(forJob job: String) -> Diagnostic {

@@ -33,14 +33,17 @@ struct RunExecutor: Sendable {
     /// Takes a claimed run as far as it goes.
     ///
     /// - Parameters:
+    ///   - images: where its pool keeps images.
     ///   - location: where what it leaves is put; `nil` for nowhere.
     ///   - provenance: in whose name it is done.
     /// - Throws: what the store throws. A lost lease ends the work, for it is another's now; where that showed by a
     ///   write that was refused, the refusal is recorded.
-    func execute(_ claim: Claim, keepingIn location: ArtifactLocation?, as provenance: Provenance) async throws {
+    func execute(
+        _ claim: Claim, images: ImageLocation, keepingIn location: ArtifactLocation?, as provenance: Provenance
+    ) async throws {
         var work = Work(
             run: claim.run, attempt: claim.attempt, token: claim.run.lease?.token, provenance: provenance,
-            location: location)
+            images: images, location: location)
         var machine = ExecutionMachine(claim.run, keepsTraces: location != nil)
         var command = machine.start(at: time.now())
         report(RunReport(run: claim.run, isAdopted: claim.run.phase != .building))
@@ -62,6 +65,7 @@ struct RunExecutor: Sendable {
         var attempt: AttemptRecord
         let token: Int64?
         let provenance: Provenance
+        let images: ImageLocation
         let location: ArtifactLocation?
         /// What it left, once that has been gathered.
         var outputs: [String: OutputDigest] = [:]
@@ -75,8 +79,9 @@ struct RunExecutor: Sendable {
         switch command {
         case .prepareImage:
             do {
-                let name = "\(run.specification.job)@v\(run.specification.jobVersion)"
-                return .imageReady(try await images.image(ofJob: run.specification.jobDigest, named: name))
+                let name = JobVersionName(run.specification.job, version: run.specification.jobVersion)
+                let job = run.specification.jobDigest
+                return .imageReady(try await images.image(ofJob: job, named: name, keptIn: work.images))
             } catch let error as Diagnostic {
                 return .imageFailed(error.sentence)
             } catch let errors as Diagnostics {

@@ -21,8 +21,8 @@ public struct AgentPoolSpec: Sendable, Hashable {
     public var maxRuns: Int = 1
     public var placement: Placement = .local
     public var builder: BuilderKind = .oci
-    /// `layout` for the OCI layout under `.slipway/`, or the host and path of a registry.
-    public var registryLocation: String = "layout"
+    /// Where built images go, and where agents get them from.
+    public var images: ImageLocation = .layout
     /// How long an agent may be silent before its work is taken from it.
     public var leaseDuration: Duration = .seconds(30)
 

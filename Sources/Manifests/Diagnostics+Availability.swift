@@ -32,12 +32,6 @@ extension Diagnostic {
             instead: "use `builder: {type: oci}`, which is embedded and needs no daemon")
     }
 
-    static func registryUnavailable(at location: SourceLocation) -> Diagnostic {
-        unavailable(
-            "SLW2093", "pushing to a registry is", location,
-            instead: "use `registry: {location: layout}`, which keeps images under .slipway/")
-    }
-
     static func gitSourceUnavailable(at location: SourceLocation) -> Diagnostic {
         unavailable(
             "SLW2094", "a job's source in another Git repository is", location,

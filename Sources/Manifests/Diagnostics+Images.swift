@@ -8,6 +8,22 @@ extension Diagnostic {
     /// Whether it is about a name with a password in it, whose line is not to be shown.
     var isOfCredentials: Bool { code == Self.credentials }
 
+    static func imageLocation(_ fault: ImageLocation.Fault, _ path: String, _ node: Node) -> Diagnostic {
+        var location = node.location
+        switch fault {
+        case .credentials:
+            location.line = nil
+            return Diagnostic(
+                "SLW2117", "\(path) holds credentials, which everybody who reads the manifest would have", at: location,
+                remedy: "write `HOST/PATH`, and log in where the agents are (`docker login HOST`, or a file that "
+                    + "DOCKER_CONFIG names); if that password was committed, change it")
+        case .other(let why):
+            return Diagnostic(
+                "SLW2118", "\(path) is no place for images: \(why)", at: location,
+                remedy: "write `layout`, or `HOST/PATH` of a registry, such as `registry.example.com/team`")
+        }
+    }
+
     static func imageReference(_ text: String, _ fault: ImageReference.Fault) -> Diagnostic {
         switch fault {
         case .credentials:

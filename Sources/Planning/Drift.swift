@@ -105,8 +105,13 @@ extension ObservedState {
         public var version: Int
         public var versionDigest: Digest
         public var image: Digest
+        /// The registry that was to have it, where it was put into one.
+        public var registry: ImageReference?
 
-        public init(job: ObjectName, version: Int, versionDigest: Digest, image: Digest) {
+        public init(
+            job: ObjectName, version: Int, versionDigest: Digest, image: Digest, registry: ImageReference? = nil
+        ) {
+            self.registry = registry
             self.job = job
             self.version = version
             self.versionDigest = versionDigest
@@ -127,10 +132,12 @@ extension Planner {
         }
         found += observed.goneAgents.sorted { ($0.pool, $0.id) < ($1.pool, $1.id) }.map(drift)
         found += observed.missingImages.sorted { ($0.job, $0.version) < ($1.job, $1.version) }.map { missing in
+            let elsewhere = missing.registry.map { ", nor in \($0.name)" } ?? ""
             var drift = Drift(
                 .forget, Kind.job.rawValue, missing.job, .imageMissing,
                 "the image \(missing.image.short) of v\(missing.version) is recorded as built, and is not whole in the "
-                    + "layout; it is built again when a run needs it")
+                    + "layout\(elsewhere); it is built again when a run needs it"
+            )
             drift.forgets = missing
             return drift
         }

@@ -86,8 +86,9 @@ extension Reconciler {
     ) throws -> Crew {
         func supply(builds: Bool) -> ImageSupply {
             ImageSupply(
-                store: store, images: surroundings.images, builder: builds ? surroundings.builder : nil,
-                attestor: surroundings.attestor, sources: sources, provenance: provenance, time: setting.time, log: log)
+                store: store, images: surroundings.images, registry: surroundings.registry,
+                builder: builds ? surroundings.builder : nil, attestor: surroundings.attestor, sources: sources,
+                provenance: provenance, time: setting.time, log: log)
         }
         return Crew(
             store: store, surroundings: surroundings, setting: setting, place: try surroundings.place(),

@@ -33,7 +33,9 @@ struct LayoutAttestor: ImageAttestor {
         guard !isSaid else { return nil }
         let packages = try await BlockingWork.run { [layout] in try layout.packages(in: image.manifestDigest) }
         let contents = ImageContents(
-            image: image.manifestDigest, source: request.sourceDigest, packages: packages, wheels: image.wheels)
+            image: image.manifestDigest,
+            base: image.base.map { ImageContents.Base(reference: $0.reference, digest: $0.manifest) },
+            source: request.sourceDigest, packages: packages, wheels: image.wheels)
         let facts = BuildFacts(
             imageName: request.tag ?? "image", job: ObjectName(reference: request.jobName),
             manifestPath: request.origin?.manifestPath, sourcePath: request.origin?.sourcePath,

@@ -14,6 +14,8 @@ public struct ObjectView: Sendable {
     public var upstreams: [UpstreamView]
     /// Where a run's inputs come from.
     public var inputs: [InputSource]
+    /// The registry's name of a run's image, where it was put into one.
+    public var imageReference: ImageReference?
     /// The newest metrics of a run, where they were asked for.
     public var metrics: [String: JSONValue]?
     public var phase: String

@@ -82,15 +82,39 @@ extension Reconciler {
         }
         let asked = needed.values.sorted { ($0.job, $0.number) < ($1.job, $1.number) }.prefix(Self.examinedImages)
         let images = surroundings.images
-        return try await store.read { snapshot in
-            try asked.compactMap { version in
-                guard let image = try snapshot.image(ofJob: version.digest), !images.contains(image),
-                    try snapshot.wasUsed(image, at: location)
+        let absent = try await store.read { snapshot in
+            try asked.compactMap { version -> ObservedState.MissingImage? in
+                guard let record = try snapshot.imageRecord(ofJob: version.digest), !images.contains(record.manifest),
+                    try snapshot.wasUsed(record.manifest, at: location)
                 else { return nil }
                 return ObservedState.MissingImage(
-                    job: version.job, version: version.number, versionDigest: version.digest, image: image)
+                    job: version.job, version: version.number, versionDigest: version.digest, image: record.manifest,
+                    registry: record.registry)
             }
         }
+        return await withoutThoseInRegistries(absent)
+    }
+
+    /// What a registry has is not missing: it is pulled when it is needed. Where one cannot be asked nothing is known,
+    /// and nothing is said; it is not asked again then.
+    private func withoutThoseInRegistries(
+        _ absent: [ObservedState.MissingImage]
+    ) async -> [ObservedState.MissingImage] {
+        var missing: [ObservedState.MissingImage] = []
+        var silent: Set<String> = []
+        for image in absent {
+            guard let place = image.registry else {
+                missing.append(image)
+                continue
+            }
+            guard !silent.contains(place.host) else { continue }
+            do {
+                if try await !surroundings.registry.contains(image.image, in: place) { missing.append(image) }
+            } catch {
+                silent.insert(place.host)
+            }
+        }
+        return missing
     }
 }
 

@@ -17,21 +17,6 @@ public struct LockReport: Sendable {
 }
 
 extension Reconciler {
-    /// How to build a job as it is checked out.
-    func request(forJob name: ObjectName, in reading: DesiredReading) throws -> BuildRequest {
-        guard let job = reading.input.desired.jobs[name] else {
-            let names = reading.input.desired.jobs.keys.map(\.description)
-            throw Diagnostic.unknownObject("Job/\(name)", suggestion: Suggestion.closest(to: "\(name)", among: names))
-        }
-        // Jobs of equal content are one version, and have one request.
-        guard let source = reading.input.sources[name],
-            var request = reading.requests[JobVersionContent(of: job.spec, source: source).digest]
-        else { throw Diagnostic.unknownObject("Job/\(name)", suggestion: nil) }
-        request.jobName = name.description
-        request.tag = "\(name.namespace).\(name.name)"
-        return request
-    }
-
     /// Writes the locks of jobs, or looks at them.
     ///
     /// - Parameters:

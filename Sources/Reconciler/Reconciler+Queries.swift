@@ -39,10 +39,14 @@ extension Reconciler {
                 let execution = record.identity.flatMap { state.runs[$0] }
                 let pool = record.key.kind == .agentPool ? pools[record.key.name] : nil
                 guard detailed, let execution else { return ObjectView(record, execution: execution, pool: pool) }
-                return ObjectView(
+                var view = ObjectView(
                     record, execution: execution, attempts: try snapshot.attempts(of: execution.id),
                     upstreams: try upstreams(of: execution, in: snapshot),
                     inputs: try snapshot.sources(of: execution), pool: pool)
+                let image = try snapshot.imageRecord(ofJob: execution.specification.jobDigest)
+                // A job version may have got another image since.
+                if image?.manifest == execution.image { view.imageReference = image?.registry }
+                return view
             }
             return (views, records.filter { kind == nil || $0.key.kind == kind }.map(\.key.name.description))
         }
@@ -84,6 +88,11 @@ extension Reconciler {
         let reading = try await read()
         let request = try request(forJob: name, in: reading)
         try surroundings.prepareToAct()
+        return try await build(request, log: log)
+    }
+
+    /// Builds an image, and says beside it where it comes from.
+    func build(_ request: BuildRequest, log: @escaping @Sendable (String) -> Void) async throws -> BuildReport {
         // What is checked out now, and not when a long build is over. Where nothing is to be said, nobody waits for it.
         async let revision = surroundings.revision()
         let begun = setting.time.now()

@@ -55,6 +55,7 @@ public protocol Surroundings: Sendable {
     var engine: any Engine { get }
     var workspace: any RunWorkspace { get }
     var images: any ImageStore { get }
+    var registry: any ImageRegistry { get }
     var builder: any ImageBuilder { get }
     /// What says of images where they come from; `nil` for nothing.
     var attestor: (any ImageAttestor)? { get }
@@ -146,6 +147,10 @@ struct LocalSurroundings: Surroundings {
 
     var layout: ImageLayout { ImageLayout(path: paths.layout) }
     var images: any ImageStore { layout }
+
+    var registry: any ImageRegistry {
+        LayoutRegistry(layout: layout, registries: Registries(environment: setting.environment))
+    }
 
     /// The builder that needs nothing on the machine.
     var builder: any ImageBuilder {

@@ -29,6 +29,8 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case reproductionStarted = "reproduction.started"
     case reproductionEnded = "reproduction.ended"
     case imageBuilt = "image.built"
+    /// An image that was built before was put into a registry.
+    case imagePushed = "image.pushed"
     /// An image that was recorded as built is not whole any more; it is built again when it is needed.
     case imageForgotten = "image.forgotten"
     case agentStarted = "agent.started"

@@ -13,6 +13,31 @@ extension StateSnapshot {
     }
 }
 
+/// What is recorded of a job version's image.
+public struct ImageRecord: Sendable, Hashable {
+    public var manifest: Digest
+    /// Where it was put, other than in a layout; `nil` for nowhere.
+    public var registry: ImageReference?
+    /// All that is known of it.
+    public var details: JSONValue
+
+    /// The detail that says where it is.
+    public static let registryDetail = "registry"
+}
+
+extension StateSnapshot {
+    /// What is recorded of the image of a job version; `nil` where none was built.
+    public func imageRecord(ofJob job: Digest) throws -> ImageRecord? {
+        try connection.first("SELECT manifest, details FROM images WHERE job_digest = ?", [.text(job.description)]) {
+            row -> ImageRecord? in
+            guard let manifest = Digest(row.text(0)) else { return nil }
+            let details = (try? JSONValue(parsing: Array(row.text(1).utf8))) ?? .object([:])
+            let registry = details[ImageRecord.registryDetail]?.string.flatMap { try? ImageReference($0) }
+            return ImageRecord(manifest: manifest, registry: registry, details: details)
+        } ?? nil
+    }
+}
+
 extension StateTransaction {
     /// Takes back that a job version has an image, where that is still the one; returns whether it was.
     public func forgetImage(ofJob job: Digest, manifest: Digest) throws -> Bool {

@@ -28,6 +28,8 @@ public struct PoolRules: Sendable, Hashable {
     public var leaseDuration: Duration
     /// Whether its agents build images.
     public var builds: Bool
+    /// Where their images are.
+    public var images: ImageLocation
     /// Where they put what attempts leave; `nil` for nowhere but the attempts' own folders.
     public var artifacts: ArtifactLocation?
 
@@ -38,6 +40,7 @@ public struct PoolRules: Sendable, Hashable {
         maxRuns = spec.maxRuns
         leaseDuration = spec.leaseDuration
         builds = spec.builder != .none
+        images = spec.images
         artifacts = spec.artifacts?.location
     }
 }

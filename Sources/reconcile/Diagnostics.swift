@@ -42,3 +42,11 @@ extension Diagnostic {
             remedy: "treat the record as tampered with; compare it with a backup")
     }
 }
+
+extension Diagnostic {
+    static func digestIsNoTarget(_ text: String) -> Diagnostic {
+        Diagnostic(
+            "SLW9040", "an image is not put under a digest that is named beforehand, as in \(text)",
+            remedy: "name a tag: the digest is what the image turns out to be")
+    }
+}

@@ -10,13 +10,18 @@ import YAML
 
 @Suite(.timeLimit(.minutes(3))) struct ImageSupplyTests {
     private let job = Digest(of: "job")
+    private let name = JobVersionName(ObjectName(name: "train"), version: 3)
 
     @Test func manyAskersShareOneBuild() async throws {
         let bench = try Workbench()
         let images = bench.images()
         bench.builder.hold()
         async let digests = withThrowingTaskGroup(of: Digest.self) { group in
-            for _ in 1...20 { group.addTask { try await images.image(ofJob: job, named: "train@v3") } }
+            for _ in 1...20 {
+                group.addTask {
+                    try await images.image(ofJob: job, named: name)
+                }
+            }
             return try await group.reduce(into: Set()) { $0.insert($1) }
         }
         try await eventually("the build has begun") { bench.builder.builds["train"] == 1 }
@@ -39,7 +44,8 @@ import YAML
             for _ in 1...10 {
                 group.addTask {
                     do {
-                        _ = try await images.image(ofJob: job, named: "train@v3")
+                        _ = try await images.image(
+                            ofJob: job, named: name)
                         return nil
                     } catch { return (error as? Diagnostic)?.code }
                 }
@@ -51,24 +57,29 @@ import YAML
         #expect(await failures == Array(repeating: "SLW5001", count: 10))
         #expect(try await bench.events(.imageBuilt).isEmpty)
         bench.builder.fail(with: nil)
-        _ = try await images.image(ofJob: job, named: "train@v3")
+        _ = try await images.image(ofJob: job, named: name)
     }
 
     @Test func whatIsThereIsNotBuiltAgain() async throws {
         let bench = try Workbench()
-        let first = try await bench.images().image(ofJob: job, named: "train@v3")
+        let first = try await bench.images().image(
+            ofJob: job, named: name)
         let images = bench.images()
-        #expect(try await images.image(ofJob: job, named: "train@v3") == first)
-        #expect(try await bench.images(requests: [:], builds: false).image(ofJob: job, named: "x") == first)
+        #expect(
+            try await images.image(ofJob: job, named: name) == first)
+        #expect(try await bench.images(requests: [:], builds: false).image(ofJob: job, named: name) == first)
         #expect(bench.builder.builds == ["train": 1])
     }
 
     @Test func whatIsRecordedButGoneIsBuiltAgain() async throws {
         let bench = try Workbench()
-        let first = try await bench.images().image(ofJob: job, named: "train@v3")
+        let first = try await bench.images().image(
+            ofJob: job, named: name)
         try bench.folder.remove("images")
         try bench.layout.initialise()
-        #expect(try await bench.images().image(ofJob: job, named: "train@v3") == first)
+        #expect(
+            try await bench.images().image(ofJob: job, named: name)
+                == first)
         #expect(bench.builder.builds == ["train": 2])
     }
 
@@ -76,12 +87,12 @@ import YAML
         let bench = try Workbench()
         let base = BuiltBase(reference: "python:3.11", digest: Digest(of: "index"), manifest: Digest(of: "manifest"))
         bench.builder.begin(with: base)
-        _ = try await bench.images().image(ofJob: job, named: "train@v3")
+        _ = try await bench.images().image(ofJob: job, named: name)
         let event = try await bench.events(.imageBuilt).first
         #expect(event?.document["base"] == base.json)
         try bench.folder.remove("images")
         try bench.layout.initialise()
-        _ = try await bench.images().image(ofJob: job, named: "train@v3")
+        _ = try await bench.images().image(ofJob: job, named: name)
         #expect(bench.builder.asked == [nil, base.digest])
     }
 
@@ -89,8 +100,8 @@ import YAML
         let bench = try Workbench()
         let other = Digest(of: "other")
         let images = bench.images(requests: [job: Workbench.request("train"), other: Workbench.request("eval")])
-        async let first = images.image(ofJob: job, named: "train@v3")
-        async let second = images.image(ofJob: other, named: "eval@v1")
+        async let first = images.image(ofJob: job, named: name)
+        async let second = images.image(ofJob: other, named: JobVersionName(ObjectName(name: "eval"), version: 1))
         #expect(try await first != second)
         #expect(bench.builder.builds == ["train": 1, "eval": 1])
     }
@@ -98,12 +109,14 @@ import YAML
     @Test func whatCannotBeBuiltIsSaid() async throws {
         let bench = try Workbench()
         let unknown = await #expect(throws: Diagnostic.self) {
-            try await bench.images(requests: [:]).image(ofJob: job, named: "train@v1")
+            try await bench.images(requests: [:]).image(
+                ofJob: job, named: JobVersionName(ObjectName(name: "train"), version: 1))
         }
         #expect(unknown?.code == "SLW7003")
         #expect(unknown?.message.contains("train@v1") == true)
         let idle = await #expect(throws: Diagnostic.self) {
-            try await bench.images(builds: false).image(ofJob: job, named: "train@v1")
+            try await bench.images(builds: false).image(
+                ofJob: job, named: JobVersionName(ObjectName(name: "train"), version: 1))
         }
         #expect(idle?.code == "SLW7004")
     }

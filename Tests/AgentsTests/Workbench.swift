@@ -18,6 +18,7 @@ final class Workbench: Sendable {
     let store: StateStore
     let layout: ImageLayout
     let builder: ModelBuilder
+    let registry: ModelRegistry
     let world = ModelEngine.World()
     let provenance = Provenance(revision: .none, actor: "ada@laptop")
     private let submitted = Mutex<[Submission]>([])
@@ -28,6 +29,7 @@ final class Workbench: Sendable {
         layout = ImageLayout(path: "\(folder.path)/images")
         try layout.initialise()
         builder = ModelBuilder(layout: layout)
+        registry = ModelRegistry(layout: layout)
     }
 
     /// What engines got, in order.
@@ -49,7 +51,8 @@ final class Workbench: Sendable {
 
     func images(requests: [Digest: BuildRequest] = Workbench.requests, builds: Bool = true) -> ImageSupply {
         ImageSupply(
-            store: store, images: layout, builder: builds ? builder : nil, sources: CheckedOutSources(requests),
+            store: store, images: layout, registry: registry, builder: builds ? builder : nil,
+            sources: CheckedOutSources(requests),
             provenance: provenance,
             time: clock, log: { _ in })
     }
@@ -64,7 +67,8 @@ final class Workbench: Sendable {
     func agent(
         _ id: String = "a", maxRuns: Int = 1, concurrency: Int? = nil, suspended: Bool = false,
         environment: [String: String] = ["PATH": "/usr/bin"], images: ImageSupply? = nil,
-        artifacts: ArtifactLocation? = nil, patience: Duration = .seconds(300), disk: String = "",
+        imagesIn location: ImageLocation = .layout, artifacts: ArtifactLocation? = nil,
+        patience: Duration = .seconds(300), disk: String = "",
         _ behaviour: @escaping @Sendable (Submission) -> ModelEngine.Behaviour = { _ in .ends(0) }
     ) -> Agent {
         var queue = QueueSpec()
@@ -72,6 +76,7 @@ final class Workbench: Sendable {
         queue.suspend = suspended
         var pool = AgentPoolSpec()
         pool.maxRuns = maxRuns
+        pool.images = location
         pool.artifacts = artifacts.map { AgentPoolSpec.Artifacts(location: $0) }
         let record = AgentRecord(
             id: id, pool: ObjectName(name: "here"),

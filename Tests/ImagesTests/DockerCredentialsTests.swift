@@ -20,7 +20,8 @@ import YAML
             "DOCKER_CONFIG": "\(folder.path)/docker", "PATH": "bin:\(folder.path)/bin:/usr/bin:/bin",
             "SLIPWAY_SECRET_HF_TOKEN": "s3cret", "CLOUD_REGION": "north",
         ]
-        return try await DockerCredentials(environment: environment, patience: patience).login(for: host)
+        return try await StoredLogins(environment: environment, patience: patience).login(
+            for: host, repository: "team/a")
     }
 
     private static let auth = Data("ada:s3:same".utf8).base64EncodedString()
@@ -47,8 +48,8 @@ import YAML
     }
 
     @Test func noFileIsNoLogin() async throws {
-        #expect(try await DockerCredentials(environment: ["HOME": folder.path]).login(for: "r.io") == nil)
-        #expect(try await DockerCredentials(environment: [:]).login(for: "r.io") == nil)
+        #expect(try await StoredLogins(environment: ["HOME": folder.path]).login(for: "r.io", repository: "a") == nil)
+        #expect(try await StoredLogins(environment: [:]).login(for: "r.io", repository: "a") == nil)
     }
 
     private static let helper = """
@@ -88,5 +89,57 @@ import YAML
         let body = "#!/bin/sh\necho 'credentials not found in native keychain'\nexit 1\n"
         try folder.file("bin/docker-credential-empty", body, executable: true)
         #expect(try await login("{\"credsStore\": \"empty\"}", for: "r.io") == nil)
+    }
+
+    // MARK: - Podman's
+
+    private func podman(
+        _ files: [String: String], _ repository: String, _ more: [String: String] = [:]
+    ) async throws -> String? {
+        for (name, text) in files { try folder.file(name, text) }
+        var environment = ["HOME": "\(folder.path)/home", "XDG_RUNTIME_DIR": "\(folder.path)/run"]
+        environment.merge(more) { _, new in new }
+        let login = try await StoredLogins(environment: environment).login(for: "r.io", repository: repository)
+        guard case .password(let name, _)? = login else { return nil }
+        return name
+    }
+
+    private static func file(_ entries: [String: String]) -> String {
+        let auths = entries.map { "\"\($0.key)\": {\"username\": \"\($0.value)\", \"password\": \"p\"}" }
+        return "{\"auths\": {\(auths.joined(separator: ", "))}}"
+    }
+
+    @Test func theLongestKeyThatFitsCounts() async throws {
+        let file = Self.file([
+            "r.io": "host", "r.io/team": "team", "r.io/team/a/b": "deep", "r.io/tea": "no", "other.io/team/a": "no",
+        ])
+        for (repository, expected) in [
+            ("team/a", "team"), ("team/a/b", "deep"), ("team/a/b/c", "deep"), ("team", "team"), ("teams", "host"),
+            ("x/team/a", "host"),
+        ] {
+            #expect(try await podman(["run/containers/auth.json": file], repository) == expected, "\(repository)")
+        }
+        let part = Self.file(["r.io/team": "team"])
+        #expect(try await podman(["run/containers/auth.json": part], "other") == nil, "a part is not the whole")
+    }
+
+    @Test func theFirstFileThatHasOneCounts() async throws {
+        var files = ["home/.config/containers/auth.json": Self.file(["r.io": "fourth"])]
+        #expect(try await podman(files, "a") == "fourth")
+        files["run/containers/auth.json"] = Self.file(["r.io": "third"])
+        #expect(try await podman(files, "a") == "third")
+        files["named.json"] = Self.file(["r.io": "second"])
+        let named = ["REGISTRY_AUTH_FILE": "\(folder.path)/named.json"]
+        #expect(try await podman(files, "a", named) == "second")
+        files["home/.docker/config.json"] = Self.file(["other.io": "none"])
+        #expect(try await podman(files, "a", named) == "second", "Docker's has none for it")
+        files["home/.docker/config.json"] = Self.file(["r.io": "first"])
+        #expect(try await podman(files, "a", named) == "first")
+        files["named.json"] = "{"
+        try folder.file("home/.docker/config.json", "{}")
+        #expect(
+            await code {
+                try folder.file("named.json", "{"); _ = try await podman([:], "a", named)
+            } == "SLW5089")
     }
 }

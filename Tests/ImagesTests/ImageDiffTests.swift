@@ -99,7 +99,7 @@ import YAML
             let config = try layout.writeBlob(
                 ImageDocuments.config(for: request, layers: [layer]), mediaType: BlobDescriptor.config)
             return try layout.writeBlob(
-                ImageDocuments.manifest(config: config, layers: [layer], annotations: request.annotations),
+                ImageDocuments.manifest(config: config, layers: [layer.blob], annotations: request.annotations),
                 mediaType: BlobDescriptor.manifest
             ).digest
         }

@@ -19,7 +19,7 @@ struct ImagePullTests {
     }
 
     private struct Open: RegistryCredentialSource {
-        func login(for host: String) async throws -> RegistryLogin? { nil }
+        func login(for host: String, repository: String) async throws -> RegistryLogin? { nil }
     }
 
     private func client(_ transport: any HTTPTransport, host: String = "r.example.com") -> RegistryClient {

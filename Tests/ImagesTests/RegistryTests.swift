@@ -19,7 +19,7 @@ import YAML
     /// A login that is always the same.
     private struct Login: RegistryCredentialSource {
         let login: RegistryLogin?
-        func login(for host: String) async throws -> RegistryLogin? { login }
+        func login(for host: String, repository: String) async throws -> RegistryLogin? { login }
     }
 
     /// How long it was paused.
@@ -183,7 +183,7 @@ import YAML
         #expect(pauses.all == [.milliseconds(500), .seconds(1), .seconds(7), .seconds(30)])
     }
 
-    @Test(arguments: [(500, "SLW5086", 5), (403, "SLW5084", 1), (400, "SLW5086", 1)])
+    @Test(arguments: [(500, "SLW5082", 5), (403, "SLW5084", 1), (400, "SLW5086", 1)])
     func whatStaysIsSaid(_ status: Int, _ expected: String, _ tries: Int) async throws {
         let said = "{\"errors\": [{\"code\": \"DENIED\", \"message\": \"not \\u001b[31m you\"}]}"
         let transport = ModelTransport { _, _ in HTTPResponse(status: status, body: Array(said.utf8)) }

@@ -177,7 +177,8 @@ struct BrokenManifestTests {
             Sample.pool, "[local]", "[local], artifacts: {location: .git/x}", "SLW2243", 4, 47, "Git's own",
             "absolute path"),
         Mistake(
-            Sample.pool, "[local]", "[local], registry: {location: r.io/x}", "SLW2093", 4, 46, "registry", "layout"),
+            Sample.pool, "[local]", "[local], registry: {location: layuot}", "SLW2118", 4, 46, "registry",
+            "registry.example.com/team"),
         Mistake(
             Sample.job, "{path: src}", "{git: {repository: 'h:r', ref: v1}}", "SLW2094", 5, 17, "Git", "`path`"),
         Mistake(Sample.job, "{path: src}", "{image: a/b}", "SLW2095", 5, 19, "an image as", "`path`"),

@@ -47,6 +47,7 @@ import YAML
         var engine: any Engine { base.engine }
         var workspace: any RunWorkspace { base.workspace }
         var images: any ImageStore { base.images }
+        var registry: any ImageRegistry { base.registry }
         var builder: any ImageBuilder { base.builder }
     }
 

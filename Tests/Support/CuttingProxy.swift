@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// A stretch of wire before a PostgreSQL server, that can be cut around a commit.
+/// A stretch of wire before a server, that can be cut: around a commit, where it is PostgreSQL's, or in the midst of
+/// what is sent.
 public final class CuttingProxy: Sendable {
     public enum Cut: Sendable, CaseIterable {
         /// The commit never gets to the server.
@@ -14,6 +15,7 @@ public final class CuttingProxy: Sendable {
     private let listener: Int32
     private let upstream: Int
     private let armed = Mutex<(cut: Cut, times: Int)>((.before, 0))
+    private let shortened = Mutex<(bytes: Int, times: Int)>((0, 0))
     private let made = Tally()
 
     /// How often it was cut.
@@ -37,6 +39,18 @@ public final class CuttingProxy: Sendable {
     /// Cuts the next so many commits.
     public func cut(_ cut: Cut, times: Int = 1) { armed.withLock { $0 = (cut, times) } }
 
+    /// Cuts the next so many connections through which a client sends more than so many bytes, at that byte.
+    public func cut(afterBytes bytes: Int, times: Int = 1) { shortened.withLock { $0 = (bytes, times) } }
+
+    /// How many of some more bytes may pass, after those that have; `nil` for all.
+    private func takeShortening(after sent: Int, _ more: Int) -> Int? {
+        shortened.withLock { shortened in
+            guard shortened.times > 0, sent + more > shortened.bytes else { return nil }
+            shortened.times -= 1
+            return max(0, shortened.bytes - sent)
+        }
+    }
+
     private func takeCut() -> Cut? {
         armed.withLock { armed in
             guard armed.times > 0 else { return nil }
@@ -55,6 +69,7 @@ public final class CuttingProxy: Sendable {
             close(server)
         }
         var bytes = [UInt8](repeating: 0, count: 65536)
+        var sent = 0
         while true {
             var entries = [client, server].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             guard poll(&entries, 2, -1) > 0 else { continue }
@@ -64,6 +79,12 @@ public final class CuttingProxy: Sendable {
                 let cut = bytes.prefix(count).contains("; COMMIT\0".utf8) ? takeCut() : nil
                 if cut != nil { made.add() }
                 if cut == .before { return }
+                if let rest = takeShortening(after: sent, count) {
+                    made.add()
+                    _ = write(server, bytes, rest)
+                    return
+                }
+                sent += count
                 guard write(server, bytes, count) == count else { return }
                 if cut == .after {
                     // Its answer says that the server is done.

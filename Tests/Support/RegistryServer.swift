@@ -36,8 +36,10 @@ public final class RegistryServer: Sendable {
 
     private static let openssl = "/usr/bin/openssl"
 
-    /// - Parameter isEncrypted: whether it speaks https, with a certificate that no system knows.
-    public init(isEncrypted: Bool = false) throws {
+    /// - Parameters:
+    ///   - isEncrypted: whether it speaks https, with a certificate that no system knows.
+    ///   - tokens: who lets in to it; the tests' user, by a password, where there is none.
+    public init(isEncrypted: Bool = false, tokens: TokenServer? = nil) throws {
         folder = "/tmp/slipway-registry-\(UUID().uuidString.prefix(8))"
         port = try Loopback.freePort()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
@@ -50,12 +52,19 @@ public final class RegistryServer: Sendable {
             ])
         }
         let encryption = isEncrypted ? ", tls: {certificate: \(folder)/server.crt, key: \(folder)/server.key}" : ""
+        let entrance =
+            if let tokens {
+                "token: {realm: \"\(tokens.realm)\", service: \(TokenServer.service), issuer: \(TokenServer.issuer), "
+                    + "rootcertbundle: \(tokens.certificate)}"
+            } else {
+                "htpasswd: {realm: tests, path: \(folder)/htpasswd}"
+            }
         let settings = """
             version: 0.1
             log: {level: warn, accesslog: {disabled: true}}
             storage: {filesystem: {rootdirectory: \(folder)/data}}
             http: {addr: "127.0.0.1:\(port)"\(encryption)}
-            auth: {htpasswd: {realm: tests, path: \(folder)/htpasswd}}
+            auth: {\(entrance)}
 
             """
         try Data(settings.utf8).write(to: URL(fileURLWithPath: "\(folder)/config.yml"))

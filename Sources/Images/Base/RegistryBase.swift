@@ -13,7 +13,7 @@ struct RegistryBase: BaseImageSource {
     func candidates() async throws -> [ManifestDocument.Entry] {
         do {
             return [ManifestDocument.Entry(blob: try await client.resolve(reference.selector))]
-        } catch var failure as Diagnostic where failure.isOfSilentRegistry {
+        } catch var failure as Diagnostic where failure.code == .registryUnreachable {
             // What it led to once is no answer: the tag may have moved, and nobody would know.
             failure.notes.append(
                 Diagnostic.Note("what a tag means has to be asked for; `@sha256:…` needs no answer for what is here"))

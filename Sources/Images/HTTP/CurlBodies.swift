@@ -13,6 +13,8 @@ struct Upload: ~Copyable {
     private let bytes: [UInt8]
     private let file: FileBody?
     let size: Int64
+    /// Where in the file it begins.
+    private let start: Int64
     private var offset: Int64 = 0
 
     /// A class, since an optional of a type that cannot be copied cannot be used in part.
@@ -24,14 +26,28 @@ struct Upload: ~Copyable {
 
     init(_ body: HTTPRequest.Body) throws {
         switch body {
-        case .none: (bytes, file, size) = ([], nil, 0)
-        case .bytes(let given): (bytes, file, size) = (given, nil, Int64(given.count))
+        case .none: (bytes, file, size, start) = ([], nil, 0, 0)
+        case .bytes(let given): (bytes, file, size, start) = (given, nil, Int64(given.count), 0)
         case .file(let path):
-            let opened = try FileBody(path)
-            let status = try opened.file.status()
-            guard status.kind == .file else { throw Diagnostic.notARegularFile(path) }
-            (bytes, file, size) = ([], opened, status.size)
+            let (opened, length) = try Self.open(path)
+            (bytes, file, size, start) = ([], opened, length, 0)
+        case .part(let path, let from, let count):
+            let (opened, length) = try Self.open(path)
+            guard from >= 0, count >= 0, from <= length, count <= length - from else {
+                throw Diagnostic.sourceChangedWhileRead(path)
+            }
+            guard lseek(opened.file.descriptor, off_t(from), SEEK_SET) >= 0 else {
+                throw Diagnostic.fileAccess("read", path, errno: errno)
+            }
+            (bytes, file, size, start) = ([], opened, count, from)
         }
+    }
+
+    private static func open(_ path: String) throws -> (FileBody, Int64) {
+        let opened = try FileBody(path)
+        let status = try opened.file.status()
+        guard status.kind == .file else { throw Diagnostic.notARegularFile(path) }
+        return (opened, status.size)
     }
 
     mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
@@ -50,7 +66,7 @@ struct Upload: ~Copyable {
     }
 
     mutating func seek(_ position: Int64) throws {
-        if let file, lseek(file.file.descriptor, off_t(position), SEEK_SET) < 0 {
+        if let file, lseek(file.file.descriptor, off_t(start + position), SEEK_SET) < 0 {
             throw Diagnostic.fileAccess("read", file.file.path, errno: errno)
         }
         offset = position

@@ -17,7 +17,10 @@ public struct HTTPAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// `nil` for what is no such URL, and for one that holds a user name or a password: a secret in it would be seen
     /// in messages and in lists of processes.
-    public init?(_ text: String) {
+    public init?(_ text: String) { self.init(text, relativeTo: nil) }
+
+    /// The same for one that may be relative to another, as servers write `Location`.
+    init?(_ text: String, relativeTo base: HTTPAddress?) {
         guard text.utf8.count <= Self.longest, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }),
             let handle = curl_url()
         else { return nil }
@@ -28,6 +31,7 @@ public struct HTTPAddress: Sendable, Hashable, CustomStringConvertible {
             defer { curl_free(value) }
             return String(cString: value)
         }
+        if let base { curl_url_set(handle, CURLUPART_URL, base.text, 0) }
         guard curl_url_set(handle, CURLUPART_URL, text, UInt32(CURLU_NON_SUPPORT_SCHEME)) == CURLUE_OK,
             let scheme = part(CURLUPART_SCHEME)?.lowercased(), scheme == "http" || scheme == "https",
             part(CURLUPART_USER) == nil, part(CURLUPART_PASSWORD) == nil,

@@ -1,6 +1,9 @@
 internal import CCurl
 
 extension HTTPResponse {
+    /// Whether the same request may well get another answer a little later.
+    var isPassing: Bool { [408, 425, 429, 500, 502, 503, 504].contains(status) }
+
     /// How long the server wants to be left alone (RFC 9110, 10.2.3): seconds, or a date, which is compared with the
     /// server's own clock. `nil` where it does not say.
     var retryAfter: Duration? {

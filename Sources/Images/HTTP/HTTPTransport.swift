@@ -15,6 +15,18 @@ public struct HTTPRequest: Sendable {
         case bytes([UInt8])
         /// A file that is read as it is sent, and so takes no memory.
         case file(String)
+        /// A part of such a file, in bytes.
+        case part(of: String, from: Int64, count: Int64)
+
+        /// A part of it.
+        func part(from offset: Int64, count: Int64) -> Body {
+            switch self {
+            case .none: .none
+            case .bytes(let bytes): .bytes(Array(bytes[Int(offset)..<Int(offset + count)]))
+            case .file(let path): .part(of: path, from: offset, count: count)
+            case .part(let path, let start, _): .part(of: path, from: start + offset, count: count)
+            }
+        }
     }
 
     /// What becomes of the body of an answer with a status of 2xx. That of any other is kept in memory, at most

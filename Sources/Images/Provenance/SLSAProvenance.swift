@@ -57,6 +57,12 @@ public enum SLSAProvenance {
         ])
     }
 
+    /// As skopeo and its like write it, which is what a base image in a folder or file is called already.
+    private static func address(of base: ImageContents.Base) -> String {
+        guard case .registry(let reference)? = try? BaseImage(base.reference) else { return base.reference }
+        return "docker://\(reference)"
+    }
+
     private static func dependencies(_ facts: BuildFacts, _ contents: ImageContents) -> [JSONValue] {
         var result: [JSONValue] = []
         if let commit = facts.commit {
@@ -67,7 +73,7 @@ public enum SLSAProvenance {
         if let base = contents.base {
             result.append(
                 [
-                    "name": "base", "uri": .string("docker://\(base.reference)"),
+                    "name": "base", "uri": .string(address(of: base)),
                     "digest": ["sha256": .string(base.digest.hex)],
                 ])
         }

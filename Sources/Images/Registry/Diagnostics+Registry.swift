@@ -1,4 +1,4 @@
-import YAML
+public import YAML
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -12,11 +12,6 @@ extension Diagnostic {
         Diagnostic("SLW5080", "\(quoted(text)) is no address", remedy: "write `oci:HOST/PATH`")
     }
 
-    private static let noAnswer: DiagnosticCode = "SLW5082"
-
-    /// Whether it says that a registry did not answer at all.
-    var isOfSilentRegistry: Bool { code == Self.noAnswer }
-
     static func registryUnreachable(_ place: String, _ failure: HTTPFailure) -> Diagnostic {
         if case .insecure = failure {
             return Diagnostic(
@@ -24,12 +19,17 @@ extension Diagnostic {
                 remedy: "name the file of its certificate authority in SLIPWAY_REGISTRY_CA")
         }
         return Diagnostic(
-            noAnswer, "the registry \(place) cannot be reached: \(printable("\(failure)"))",
+            .registryUnreachable, "the registry \(place) cannot be reached: \(printable("\(failure)"))",
             remedy: "check that it runs and that this machine can reach it")
     }
 
     static func registryRefused(_ place: String, _ request: HTTPRequest, _ response: HTTPResponse) -> Diagnostic {
         switch response.status {
+        case 500...599:
+            return Diagnostic(
+                .registryUnreachable,
+                "the registry \(place) is in trouble: it answered \(response.status) to "
+                    + "\(request.method)\(said(response))", remedy: "see the registry's log")
         case 401: return registryWantsLogin(place, hasLogin: true)
         case 403:
             return Diagnostic(
@@ -50,7 +50,7 @@ extension Diagnostic {
     static func registryWantsLogin(_ place: String, hasLogin: Bool) -> Diagnostic {
         let host = place.split(separator: "/").first.map(String.init) ?? place
         return Diagnostic(
-            "SLW5083",
+            .registryLogin,
             hasLogin
                 ? "the registry \(place) refuses the login that this machine has for it"
                 : "the registry \(place) wants a login, and this machine has none for it",
@@ -96,4 +96,11 @@ extension Diagnostic {
         else { return "" }
         return ": " + printable([first.code, first.message].compactMap { $0 }.joined(separator: ", "))
     }
+}
+
+extension DiagnosticCode {
+    /// A registry wants another login than it got.
+    static let registryLogin: DiagnosticCode = "SLW5083"
+    /// A registry cannot be reached, or is not in a state to answer: it may pass.
+    public static let registryUnreachable: DiagnosticCode = "SLW5082"
 }

@@ -27,6 +27,12 @@ extension Diagnostic {
             "SLW5133", "the image \(printable(name)) has more than \(what)", remedy: "use an image with less in it")
     }
 
+    static func uploadDiffers(_ digest: Digest, _ place: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5135", "what was sent to the registry \(place) as \(digest) is something else",
+            remedy: "it was changed while it was sent, or the disk is damaged: build the image anew")
+    }
+
     static func imageBlobMissing(_ digest: Digest, in place: String) -> Diagnostic {
         Diagnostic(
             "SLW5134", "the registry \(place) has the manifest of an image, but not its blob \(digest)",

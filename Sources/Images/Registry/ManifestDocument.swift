@@ -31,6 +31,9 @@ struct ManifestDocument: Sendable {
     static let mostImageBytes: Int64 = 1 << 40
 
     let content: Content
+    /// As it is to be called where it is pushed.
+    let mediaType: String
+    private let annotations: [String: String]
 
     private struct Document: Decodable {
         struct Listed: Decodable {
@@ -53,6 +56,7 @@ struct ManifestDocument: Sendable {
         var config: BlobDescriptor?
         var layers: [BlobDescriptor]?
         var manifests: [Listed]?
+        var annotations: [String: String]?
     }
 
     /// Reads one.
@@ -72,6 +76,10 @@ struct ManifestDocument: Sendable {
         guard document.schemaVersion == 2 else {
             throw unreadable("its manifest is of version \(document.schemaVersion), which nobody writes any more")
         }
+        annotations = document.annotations ?? [:]
+        self.mediaType =
+            mediaType ?? document.mediaType
+            ?? (document.manifests == nil ? BlobDescriptor.manifest : BlobDescriptor.index)
         let known = BlobDescriptor.manifests + BlobDescriptor.indexes
         let types = Set([mediaType, document.mediaType].compactMap { $0 }.filter(known.contains))
         guard types.count < 2 else { throw unreadable("it is said to be two things: \(types.sorted())") }
@@ -115,6 +123,15 @@ struct ManifestDocument: Sendable {
         guard config.size <= mostBytes else {
             throw Diagnostic.imageBeyond(name, what: "\(mostBytes >> 20) MiB of configuration")
         }
+    }
+
+    /// The repositories of a registry that have what the image was built on, as far as it says so
+    /// (OCI image specification, `org.opencontainers.image.base.name`).
+    func baseRepositories(on host: String) -> [String] {
+        guard let name = annotations["org.opencontainers.image.base.name"], let base = try? ImageReference(name),
+            base.host == host
+        else { return [] }
+        return [base.repository]
     }
 
     /// The one of a list that is for a platform: an image, or a list without a platform of its own, which may have it.

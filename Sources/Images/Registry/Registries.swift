@@ -19,7 +19,7 @@ public struct Registries: Sendable {
     public func repository(_ repository: String, on host: String) throws -> RegistryClient {
         RegistryClient(
             host: host, repository: repository, transport: transport,
-            credentials: DockerCredentials(environment: environment), certificates: try certificates(of: host),
+            credentials: StoredLogins(environment: environment), certificates: try certificates(of: host),
             isInsecure: insecureHosts.contains(host))
     }
 

@@ -27,8 +27,12 @@ extension RegistryClient {
     ///
     /// One HEAD, where the registry says all that is needed; otherwise the manifest is read and digested.
     public func find(_ selector: ImageReference.Selector) async throws -> BlobDescriptor? {
+        try await find(selector, as: .pull)
+    }
+
+    func find(_ selector: ImageReference.Selector, as scope: Scope) async throws -> BlobDescriptor? {
         let url = try address("manifests/\(selector)")
-        let response = try await send(.pull, accepting: [200, 404, 405]) {
+        let response = try await send(scope, accepting: [200, 404, 405]) {
             HTTPRequest("HEAD", url, headers: [Self.acceptedManifests], redirections: 5)
         }
         guard response.status != 404 else { return nil }
@@ -156,8 +160,13 @@ extension RegistryClient {
     }
 
     private static func platform(of config: BlobDescriptor, in layout: ImageLayout) throws -> Platform {
-        let document = try JSONDecoder().decode(
-            ImageConfigDocument.self, from: Data(try layout.readBlob(config.digest)))
+        let bytes = try layout.readBlob(config.digest, limit: ManifestDocument.mostBytes)
+        let document: ImageConfigDocument
+        do {
+            document = try JSONDecoder().decode(ImageConfigDocument.self, from: Data(bytes))
+        } catch {
+            throw Diagnostic.imageUnreadable("\(config.digest)", reason: "its configuration cannot be read: \(error)")
+        }
         return Platform(os: document.os ?? "linux", architecture: document.architecture ?? "unknown")
     }
 

@@ -12,7 +12,7 @@ extension RegistryClient {
     func authorise(_ scope: Scope, _ response: HTTPResponse) async throws {
         let challenges = response.headers.filter { $0.name.lowercased() == "www-authenticate" }
             .compactMap { AuthenticationChallenge($0.value) }
-        let login = try await credentials.login(for: host)
+        let login = try await credentials.login(for: host, repository: repository)
         let pass: String
         if let challenge = challenges.first(where: { $0.scheme == "bearer" }) {
             pass = "Bearer \(try await token(challenge, scope, login))"
@@ -40,9 +40,7 @@ extension RegistryClient {
         guard let realm = challenge.parameters["realm"], let base = HTTPAddress(realm) else {
             throw Diagnostic.registryAnswer(place, "a challenge without an address to get a token from")
         }
-        // Where the registry itself is not encrypted, its own tokens may come from the same machine.
-        let isOwn = try isInsecure && base.host == address("").host
-        guard base.isEncrypted || base.isLoopback || isOwn else { throw Diagnostic.registryInsecure(place, base) }
+        guard try allows(base) else { throw Diagnostic.registryInsecure(place, base) }
         let resources = scope.resources(of: repository, and: challenge.parameters["scope"])
         // One parameter for each, where it is asked for by GET; one with blanks in it where OAuth2 is spoken.
         var fields = resources.map { ("scope", $0) }

@@ -16,6 +16,7 @@ public final class RegistryClient: Sendable {
     let certificates: String?
     /// Whether it is spoken to over http, wherever it is.
     let isInsecure: Bool
+    let uploadSizes: UploadSizes
     let pause: @Sendable (Duration) async throws -> Void
     /// What the registry let us in with last, by scope.
     let passes = Mutex<[Scope: String]>([:])
@@ -24,10 +25,20 @@ public final class RegistryClient: Sendable {
     private static let firstPause = Duration.milliseconds(500)
     private static let longestPause = Duration.seconds(30)
 
-    public init(
+    public convenience init(
         host: String, repository: String, transport: any HTTPTransport, credentials: any RegistryCredentialSource,
         certificates: String? = nil, isInsecure: Bool = false,
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) {
+        self.init(
+            host: host, repository: repository, transport: transport, credentials: credentials,
+            certificates: certificates, isInsecure: isInsecure, sizes: UploadSizes(), pause: pause)
+    }
+
+    init(
+        host: String, repository: String, transport: any HTTPTransport, credentials: any RegistryCredentialSource,
+        certificates: String?, isInsecure: Bool, sizes: UploadSizes,
+        pause: @escaping @Sendable (Duration) async throws -> Void
     ) {
         self.host = host
         self.repository = repository
@@ -35,6 +46,7 @@ public final class RegistryClient: Sendable {
         self.credentials = credentials
         self.certificates = certificates
         self.isInsecure = isInsecure
+        uploadSizes = sizes
         self.pause = pause
     }
 
@@ -52,7 +64,7 @@ public final class RegistryClient: Sendable {
         return plain
     }
 
-    /// Sends a request until there is an answer that is not to pass, with what the registry wants to be let in with.
+    /// Sends a request until there is an answer that is not to pass.
     ///
     /// - Parameters:
     ///   - scope: what it needs.
@@ -63,29 +75,14 @@ public final class RegistryClient: Sendable {
         _ scope: Scope, accepting accepted: Set<Int>, _ make: () throws -> HTTPRequest
     ) async throws -> HTTPResponse {
         var tries = 0
-        var wasAsked = false
         while true {
             tries += 1
-            var request = try make()
-            request.certificates = certificates
-            // What lets us in is for this registry alone; an upload may be sent on to another place.
-            let isOwn = try request.url.isSameOrigin(as: address(""))
-            let pass = isOwn ? passes.withLock { $0[scope] } : nil
-            if let pass { request.headers.append(HTTPHeader("Authorization", pass)) }
-            request.headers.append(HTTPHeader("User-Agent", "slipway"))
+            let request = try make()
             let wait: Duration?
             do {
-                let response = try await transport.send(request)
+                let response = try await attempt(scope, request)
                 if accepted.contains(response.status) { return response }
-                if response.status == 401, isOwn, !wasAsked {
-                    tries -= 1
-                    // Of many requests at once the first that is refused gets what the others then use too.
-                    if let newer = passes.withLock({ $0[scope] }), newer != pass { continue }
-                    wasAsked = true
-                    try await authorise(scope, response)
-                    continue
-                }
-                guard Self.passing.contains(response.status), tries < Self.mostTries else {
+                guard response.isPassing, tries < Self.mostTries else {
                     throw Diagnostic.registryRefused(place, request, response)
                 }
                 wait = response.retryAfter
@@ -99,13 +96,46 @@ public final class RegistryClient: Sendable {
         }
     }
 
+    /// Sends a request with what the registry wants to be let in with, which is got where it is missing or has run out.
+    ///
+    /// - Throws: an `HTTPFailure` where there is no answer, a `Diagnostic` where nothing lets us in.
+    func attempt(
+        _ scope: Scope, _ request: HTTPRequest
+    ) async throws -> HTTPResponse {
+        var wasAsked = false
+        while true {
+            // What lets us in is for this registry alone; an upload may be sent on to another place.
+            let isOwn = try request.url.isSameOrigin(as: address(""))
+            let pass = isOwn ? passes.withLock { $0[scope] } : nil
+            var complete = request
+            complete.certificates = certificates
+            if let pass { complete.headers.append(HTTPHeader("Authorization", pass)) }
+            complete.headers.append(HTTPHeader("User-Agent", "slipway"))
+            let response = try await transport.send(complete)
+            guard response.status == 401, isOwn, !wasAsked else { return response }
+            // Of many requests at once the first that is refused gets what the others then use too.
+            let newer = passes.withLock { $0[scope] }
+            if newer == nil || newer == pass {
+                wasAsked = true
+                try await authorise(scope, response)
+            }
+        }
+    }
+
+    /// Whether what is to be kept to ourselves may be sent there: not in the clear, but where the registry itself is
+    /// spoken to so.
+    func allows(_ target: HTTPAddress) throws -> Bool {
+        if target.isEncrypted { return true }
+        let own = try address("")
+        return !own.isEncrypted && (target.isLoopback || (isInsecure && target.host == own.host))
+    }
+
     /// Waits before another try: as long as the registry asks for, or longer from one to the next.
     func rest(after tries: Int, asked: Duration?) async throws {
         let growing = Self.firstPause * (1 << (tries - 1))
         try await pause(min(asked ?? growing, Self.longestPause))
     }
 
-    private static let passing: Set<Int> = [408, 425, 429, 500, 502, 503, 504]
 }
 
 extension HTTPAddress {

@@ -6,7 +6,7 @@ public struct TransferProgress: Sendable, Hashable {
     /// How many of its blobs are over there, those among them that had been there before.
     public var blobs = 0
     public var allBlobs: Int
-    /// In bytes, without what had been there before.
+    /// In bytes. Of a pull without what had been there before; of a push all, since that shows on the way only.
     public var bytes: Int64 = 0
     public var allBytes: Int64
 
@@ -18,10 +18,19 @@ public struct TransferProgress: Sendable, Hashable {
     }
 }
 
+extension TransferProgress: CustomStringConvertible {
+    /// `2 of 3 blobs, 12 of 40 MB`
+    public var description: String {
+        func megabytes(_ bytes: Int64) -> Int64 { (bytes + 500_000) / 1_000_000 }
+        return "\(blobs) of \(allBlobs) blobs, \(megabytes(bytes)) of \(megabytes(allBytes)) MB"
+    }
+}
+
 /// Adds up what several transfers at once tell.
 final class TransferMeter: Sendable {
     private struct State {
         var done: Set<Digest> = []
+        var expected: [Digest: Int64] = [:]
         var bytes: [Digest: Int64] = [:]
         var told: Int64 = 0
     }
@@ -31,7 +40,6 @@ final class TransferMeter: Sendable {
 
     private let blobs: Int
     private let state = Mutex(State())
-    private let allBytes = Mutex<Int64>(0)
     private let tell: @Sendable (TransferProgress) -> Void
 
     init(blobs: Int, _ tell: @escaping @Sendable (TransferProgress) -> Void) {
@@ -40,7 +48,7 @@ final class TransferMeter: Sendable {
     }
 
     /// Says that a blob is going to be transferred.
-    func expect(_ blob: BlobDescriptor) { allBytes.withLock { $0 += blob.size } }
+    func expect(_ blob: BlobDescriptor) { state.withLock { $0.expected[blob.digest] = blob.size } }
 
     /// So many bytes of a blob are over there; fewer than before, where it was begun again.
     func note(_ blob: BlobDescriptor, bytes: Int64) {
@@ -56,12 +64,19 @@ final class TransferMeter: Sendable {
 
     /// A blob is over there, whole.
     func finish(_ blob: BlobDescriptor) {
-        state.withLock { _ = $0.done.insert(blob.digest) }
+        state.withLock { state in
+            state.done.insert(blob.digest)
+            state.bytes[blob.digest] = state.expected[blob.digest]
+        }
         say()
     }
 
     private func say() {
-        let (done, bytes) = state.withLock { ($0.done.count, $0.bytes.values.reduce(0, +)) }
-        tell(TransferProgress(blobs: done, of: blobs, bytes: bytes, of: allBytes.withLock { $0 }))
+        let progress = state.withLock { state in
+            TransferProgress(
+                blobs: state.done.count, of: blobs, bytes: state.bytes.values.reduce(0, +),
+                of: state.expected.values.reduce(0, +))
+        }
+        tell(progress)
     }
 }

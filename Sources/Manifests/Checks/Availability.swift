@@ -47,9 +47,6 @@ enum Availability {
         case .docker, .buildah, .kaniko:
             found.append(.builderUnavailable(pool.spec.builder, at: place("builder", "type")))
         }
-        if pool.spec.registryLocation != "layout" {
-            found.append(.registryUnavailable(at: place("registry", "location")))
-        }
         return found
     }
 }

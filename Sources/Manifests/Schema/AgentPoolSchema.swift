@@ -17,8 +17,9 @@ extension AgentPoolSpec {
             group: ObjectSchema<AgentPoolSpec>(
                 AgentPoolSpec(), "Where images are kept",
                 Field(
-                    "location", \.registryLocation, .string("`layout`, or the host and path of a registry", most: 512),
-                    "`layout` for an OCI layout under .slipway/, or host/path of a registry"))),
+                    "location", \.images, .imageLocation,
+                    "`layout` for an OCI layout under .slipway/, or `HOST/PATH` of a registry, where each job has a "
+                        + "repository"))),
         Field(
             "artifacts", \.artifacts, .optional(.object(Artifacts.schema)),
             "Where what attempts leave can be read from any machine; only in their own folders where it is left out"),
@@ -33,6 +34,21 @@ extension AgentPoolSpec.Artifacts {
         Field(
             "location", \.location, .artifactLocation, .required,
             "A folder (absolute, or relative to the repository's root), or `oci:HOST/PATH` of a registry"))
+}
+
+extension Codec where Value == ImageLocation {
+    static let imageLocation: Codec = Codec(
+        decode: { node, decoding in
+            let what = "`layout`, or the host and path of a registry"
+            guard let text = Codec<String>.string(what, most: 512).decode(node, &decoding) else { return nil }
+            do throws(ImageLocation.Fault) {
+                return try ImageLocation(parsing: text)
+            } catch {
+                decoding.report(.imageLocation(error, decoding.path, node))
+                return nil
+            }
+        },
+        encode: { .string($0.description) }, schema: ["type": "string", "minLength": 1, "maxLength": 512])
 }
 
 extension Codec where Value == ArtifactLocation {

@@ -94,6 +94,7 @@ struct ExplanationView {
             add("input", "\(source.input.target): \(source.input.description), \(digest)")
         }
         if let image = run.image { add("image", image.description) }
+        if let reference = explanation.view?.imageReference { add("", "in \(reference)") }
         for attempt in explanation.attempts {
             let end = attempt.outcome?.message ?? "not ended"
             add("attempt \(attempt.number)", "by \(attempt.agent) on \(attempt.host): \(end)")

@@ -89,7 +89,7 @@ import YAML
             RegistryClient(
                 host: "r.example.com", repository: "team/app",
                 transport: ModelTransport { request, _ in self.answer(request) },
-                credentials: DockerCredentials(environment: [:]), pause: { _ in })
+                credentials: StoredLogins(environment: [:]), pause: { _ in })
         }
     }
 
@@ -176,7 +176,7 @@ import YAML
                 // Whatever is put there is gone when it is looked for.
                 return request.method == "GET" && request.url.path.hasSuffix(tag)
                     ? HTTPResponse(status: 404) : registry.answer(request)
-            }, credentials: DockerCredentials(environment: [:]), pause: { _ in })
+            }, credentials: StoredLogins(environment: [:]), pause: { _ in })
         let (referrer, bytes) = Self.referrer(1, of: Self.image)
         let fault = await code { try await client.pushReferrer(bytes, as: referrer, to: Self.image) }
         #expect(fault == "SLW5197")
@@ -199,7 +199,7 @@ import YAML
                 var headers = [HTTPHeader("Content-Type", BlobDescriptor.index)]
                 if !request.url.path.contains("last=1") { headers.append(HTTPHeader("Link", link)) }
                 return HTTPResponse(status: 200, headers: headers, body: index.bytes)
-            }, credentials: DockerCredentials(environment: [:]), pause: { _ in })
+            }, credentials: StoredLogins(environment: [:]), pause: { _ in })
         if let expected {
             #expect(await code { _ = try await client.referrers(of: Self.image) } == expected)
         } else {

@@ -12,6 +12,17 @@ struct SimulatedRegistry: ImageStore {
     func contains(_ image: Digest) -> Bool { world.images.contains(image) }
 }
 
+/// Images are in no other place than that: its pools name no registry.
+extension SimulatedRegistry: ImageRegistry {
+    func contains(_ image: Digest, in repository: ImageReference) async throws -> Bool { contains(image) }
+    func push(
+        _ image: Digest, to repository: ImageReference, log: @escaping @Sendable (String) -> Void
+    ) async throws {}
+    func pull(
+        _ image: Digest, from repository: ImageReference, log: @escaping @Sendable (String) -> Void
+    ) async throws {}
+}
+
 /// A builder that takes a time, may fail, and may be interrupted.
 struct SimulatedBuilder: ImageBuilder {
     let world: World

@@ -64,5 +64,6 @@ struct SimulatedSurroundings: Surroundings {
     var engine: any Engine { SimulatedEngine(world: world, process: process) }
     var workspace: any RunWorkspace { SimulatedWorkspace(world: world, process: process) }
     var images: any ImageStore { SimulatedRegistry(world: world) }
+    var registry: any ImageRegistry { SimulatedRegistry(world: world) }
     var builder: any ImageBuilder { SimulatedBuilder(world: world, process: process) }
 }
