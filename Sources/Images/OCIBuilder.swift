@@ -8,7 +8,7 @@ import YAML
 /// so is the image: same inputs, same digest, on any machine.
 public struct OCIBuilder: ImageBuilder {
     public let layout: ImageLayout
-    private let cache: BuildCache
+    let cache: BuildCache
     private let environment: [String: String]
     private let registries: Registries
     /// How images are put together. Another number is another image of the same inputs.
@@ -75,7 +75,7 @@ public struct OCIBuilder: ImageBuilder {
     ) async throws -> BuiltImage {
         try refuseUnsupported(request.build)
         var request = request
-        let base = try await FoundBase(of: request, layout: layout, registries: registries)
+        let base = try await base(of: request)
         if let base {
             request.base = base.located.manifest
             // Packages are for the Python that the base image brings.
@@ -87,13 +87,29 @@ public struct OCIBuilder: ImageBuilder {
         let interpreter = try await interpreterBeforeLookup(request)
         // Where no version is wanted, the one that is there is an input of the image too.
         let key = interpreter.map { Digest(of: "\(contentKey) \($0.identity)") } ?? contentKey
-        if let image = try known(key, request, base) { return image }
+        let prepared = request
+        return try await remembered(key, tag: request.tag, on: base, log) {
+            try await assemble(prepared, on: base, contentKey, interpreter, log)
+        }
+    }
+
+    /// The base image of a request, found but not yet brought; `nil` for one that begins with nothing.
+    func base(of request: BuildRequest) async throws -> FoundBase? {
+        try await FoundBase(of: request, layout: layout, registries: registries)
+    }
+
+    /// The image of a key that is there, or the one that is made: by one, however many want it.
+    func remembered(
+        _ key: Digest, tag: String?, on base: FoundBase?, _ log: @escaping @Sendable (String) -> Void,
+        _ make: () async throws -> BuiltImage
+    ) async throws -> BuiltImage {
+        if let image = try known(key, tag, base) { return image }
         try layout.initialise()
         let lock = try await cache.lock("images", key) { log("waiting for another build of the same image") }
-        if let image = try known(key, request, base) { return image }
-        let image = try await assemble(request, on: base, contentKey, interpreter, log)
+        if let image = try known(key, tag, base) { return image }
+        let image = try await make()
         try cache.store(image, "images", key)
-        if let tag = request.tag { try layout.tag(tag, image.manifestDigest) }
+        if let tag { try layout.tag(tag, image.manifestDigest) }
         _ = consume lock
         return image
     }
@@ -105,11 +121,11 @@ public struct OCIBuilder: ImageBuilder {
         return try await PythonInterpreter.find(version: nil, environment: environment)
     }
 
-    private func known(_ key: Digest, _ request: BuildRequest, _ base: FoundBase?) throws -> BuiltImage? {
+    private func known(_ key: Digest, _ tag: String?, _ base: FoundBase?) throws -> BuiltImage? {
         guard var image: BuiltImage = cache.record("images", key), layout.keep(image.manifestDigest) else {
             return nil
         }
-        if let tag = request.tag { try layout.tag(tag, image.manifestDigest) }
+        if let tag { try layout.tag(tag, image.manifestDigest) }
         // Another name may have led to the same base image.
         image.base = base?.record
         image.reused = true

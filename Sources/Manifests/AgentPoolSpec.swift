@@ -9,9 +9,13 @@ public struct AgentPoolSpec: Sendable, Hashable {
     public enum BuilderKind: String, Sendable, Hashable, CaseIterable, Codable {
         case oci
         case docker
+        case podman
         case buildah
         case kaniko
         case none
+
+        /// Whether it can do what a Dockerfile says.
+        public var readsDockerfiles: Bool { [.docker, .podman, .buildah].contains(self) }
     }
 
     /// In the order in which they are served.

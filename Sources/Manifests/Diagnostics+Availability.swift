@@ -29,7 +29,8 @@ extension Diagnostic {
     static func builderUnavailable(_ builder: AgentPoolSpec.BuilderKind, at location: SourceLocation) -> Diagnostic {
         unavailable(
             "SLW2092", "the builder `\(builder.rawValue)` is", location,
-            instead: "use `builder: {type: oci}`, which is embedded and needs no daemon")
+            instead:
+                "use `oci`, which is embedded and needs no daemon, or `buildah`, `podman` or `docker` for a Dockerfile")
     }
 
     static func gitSourceUnavailable(at location: SourceLocation) -> Diagnostic {
@@ -42,18 +43,6 @@ extension Diagnostic {
         unavailable(
             "SLW2095", "an image as a job's source is", location,
             instead: "keep the code in this repository and name its folder with `path`")
-    }
-
-    static func systemPackagesUnavailable(at location: SourceLocation) -> Diagnostic {
-        unavailable(
-            "SLW2097", "installing system packages is", location,
-            instead: "install them on the machine of the agents, and leave `systemPackages` out")
-    }
-
-    static func dockerfileUnavailable(at location: SourceLocation) -> Diagnostic {
-        unavailable(
-            "SLW2098", "building from a Dockerfile is", location,
-            instead: "leave `dockerfile` out; the source and its Python requirements become the image")
     }
 
     static func severalPlatformsUnavailable(at location: SourceLocation) -> Diagnostic {

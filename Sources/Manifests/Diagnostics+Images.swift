@@ -3,6 +3,33 @@ import YAML
 // What can be wrong with names of images and registries. A text that may hold a password is not repeated.
 
 extension Diagnostic {
+    static func besideDockerfile(_ field: String, at location: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            "SLW2125", "spec.build.\(field) says nothing where there is a Dockerfile", at: location,
+            remedy: "say it in the Dockerfile, or leave `dockerfile` out")
+    }
+
+    static func systemPackageInvalid(_ word: String, at location: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            "SLW2126", "\(word.debugDescription) is no name of a system package", at: location,
+            remedy: "write names of Debian packages, such as `libgomp1`, or with a version, `git=1:2.39.5-0+deb12u2`")
+    }
+
+    static func systemPackagesNeedBase(at location: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            "SLW2127", "there is no distribution to install system packages into", at: location,
+            remedy: "name a base image of Debian's family in a registry, such as `baseImage: debian:12-slim`")
+    }
+
+    static func builderCannot(
+        _ field: String, job: ObjectName, queue: ObjectName, declared: SourceLocation, at location: SourceLocation
+    ) -> Diagnostic {
+        Diagnostic(
+            "SLW2128", "no pool of the queue \(queue) can build the job \(job): its `\(field)` needs a tool",
+            at: location, notes: [Note("what needs it is here", at: declared)],
+            remedy: "give a pool of that queue `builder: {type: buildah}`, or podman or docker")
+    }
+
     private static let credentials: DiagnosticCode = "SLW2115"
 
     /// Whether it is about a name with a password in it, whose line is not to be shown.

@@ -11,13 +11,13 @@ struct Post: Sendable, Hashable {
     var placement: AgentPoolSpec.Placement
     /// What tells its agent from the pool's others: 1, 2, … inside an apply.
     var label: String
-    var builds: Bool
+    var builder: AgentPoolSpec.BuilderKind
 
     /// The places that an apply fills: as many as the replicas of its local pools.
     static func local(_ desired: DesiredState) -> [Post] {
         desired.pools.filter { $0.value.spec.placement == .local }.sorted { $0.key < $1.key }.flatMap { name, pool in
             (0..<pool.spec.replicas).map { place in
-                Post(pool: name, placement: .local, label: "\(place + 1)", builds: pool.spec.builder != .none)
+                Post(pool: name, placement: .local, label: "\(place + 1)", builder: pool.spec.builder)
             }
         }
     }
@@ -31,8 +31,10 @@ struct Crew: Sendable {
     let place: AgentPlace
     let workspace: any RunWorkspace
     let engine: any Engine
-    /// For pools that build images, and for those that do not.
-    let supplies: (building: ImageSupply, plain: ImageSupply)
+    /// For pools that build nothing.
+    let plain: ImageSupply
+    /// For pools by what they build images with.
+    let supplies: [AgentPoolSpec.BuilderKind: ImageSupply]
     let provenance: Provenance
     let rules = RulesCache()
     let report: @Sendable (RunReport) -> Void
@@ -45,7 +47,7 @@ struct Crew: Sendable {
             place: place, process: setting.process, startedAt: now, heartbeatAt: now)
         return Agent(
             AgentSettings(record: record, rules: .recorded(rules)), store: store, workspace: workspace,
-            images: post.builds ? supplies.building : supplies.plain, engine: engine, provenance: provenance,
+            images: supplies[post.builder] ?? plain, engine: engine, provenance: provenance,
             time: setting.time, report: report)
     }
 
@@ -84,15 +86,17 @@ extension Reconciler {
         _ store: StateStore, sources: any JobSources, _ provenance: Provenance,
         log: @escaping @Sendable (String) -> Void, report: @escaping @Sendable (RunReport) -> Void
     ) throws -> Crew {
-        func supply(builds: Bool) -> ImageSupply {
+        func supply(_ builder: AgentPoolSpec.BuilderKind) -> ImageSupply {
             ImageSupply(
                 store: store, images: surroundings.images, registry: surroundings.registry,
-                builder: builds ? surroundings.builder : nil, attestor: surroundings.attestor, sources: sources,
+                builder: surroundings.builder(of: builder), attestor: surroundings.attestor, sources: sources,
                 provenance: provenance, time: setting.time, log: log)
         }
+        let kinds = AgentPoolSpec.BuilderKind.allCases.map { ($0, supply($0)) }
         return Crew(
             store: store, surroundings: surroundings, setting: setting, place: try surroundings.place(),
             workspace: surroundings.workspace, engine: surroundings.engine,
-            supplies: (supply(builds: true), supply(builds: false)), provenance: provenance, report: report)
+            plain: supply(.none), supplies: Dictionary(uniqueKeysWithValues: kinds), provenance: provenance,
+            report: report)
     }
 }

@@ -94,7 +94,7 @@ extension Reconciler {
         let crew = try crew(
             store, sources: surroundings.sources(nil, in: store), provenance, log: { tell(.building($0)) },
             report: { tell(.run($0)) })
-        let post = Post(pool: pool, placement: .remote, label: label, builds: rules.builds)
+        let post = Post(pool: pool, placement: .remote, label: label, builder: rules.builder)
         try await crew.keep(
             post,
             began: { agent in

@@ -2,6 +2,7 @@ public import Agents
 public import Engines
 import Foundation
 public import Images
+public import Manifests
 public import Records
 public import Store
 
@@ -56,6 +57,9 @@ public protocol Surroundings: Sendable {
     var workspace: any RunWorkspace { get }
     var images: any ImageStore { get }
     var registry: any ImageRegistry { get }
+    /// What a pool builds images with; `nil` for what builds none.
+    func builder(of kind: AgentPoolSpec.BuilderKind) -> (any ImageBuilder)?
+    /// What builds images outside of pools.
     var builder: any ImageBuilder { get }
     /// What says of images where they come from; `nil` for nothing.
     var attestor: (any ImageAttestor)? { get }
@@ -153,9 +157,26 @@ struct LocalSurroundings: Surroundings {
     }
 
     /// The builder that needs nothing on the machine.
-    var builder: any ImageBuilder {
+    private var embedded: OCIBuilder {
         OCIBuilder(
             layout: layout, cacheFolder: paths.cache, registries: Registries(environment: setting.environment))
+    }
+
+    func builder(of kind: AgentPoolSpec.BuilderKind) -> (any ImageBuilder)? {
+        switch kind {
+        case .oci: embedded
+        case .docker: ToolBuilder(.docker, embedded: embedded, environment: setting.environment)
+        case .podman: ToolBuilder(.podman, embedded: embedded, environment: setting.environment)
+        case .buildah: ToolBuilder(.buildah, embedded: embedded, environment: setting.environment)
+        case .kaniko, .none: nil
+        }
+    }
+
+    /// The embedded one, and for jobs that need a tool whichever is there.
+    var builder: any ImageBuilder {
+        ToolBuilder(
+            BuildTool.available(environment: setting.environment) ?? .buildah, embedded: embedded,
+            environment: setting.environment)
     }
 
     var attestor: (any ImageAttestor)? { LayoutAttestor(layout: layout, repository: repository, setting: setting) }

@@ -26,8 +26,8 @@ public struct PoolRules: Sendable, Hashable {
     /// The most runs that one agent has in hand at once.
     public var maxRuns: Int
     public var leaseDuration: Duration
-    /// Whether its agents build images.
-    public var builds: Bool
+    /// What its agents build images with.
+    public var builder: AgentPoolSpec.BuilderKind
     /// Where their images are.
     public var images: ImageLocation
     /// Where they put what attempts leave; `nil` for nowhere but the attempts' own folders.
@@ -39,7 +39,7 @@ public struct PoolRules: Sendable, Hashable {
         replicas = spec.replicas
         maxRuns = spec.maxRuns
         leaseDuration = spec.leaseDuration
-        builds = spec.builder != .none
+        builder = spec.builder
         images = spec.images
         artifacts = spec.artifacts?.location
     }

@@ -139,7 +139,7 @@ struct BrokenManifestTests {
         Mistake(
             Sample.pool, "[local]", "[local], placement: kubernetes", "SLW2091", 4, 36, "`kubernetes`",
             "`placement: local`"),
-        Mistake(Sample.pool, "[local]", "[local], builder: {type: docker}", "SLW2092", 4, 41, "`docker`", "oci"),
+        Mistake(Sample.pool, "[local]", "[local], builder: {type: kaniko}", "SLW2092", 4, 41, "`kaniko`", "oci"),
         Mistake(
             Sample.pool, "[local]", "[local], artifacts: {location: \"oci:u:p@r.io/x\"}", "SLW2240", 4, 47,
             "holds credentials", "docker login"),
@@ -201,9 +201,18 @@ struct BrokenManifestTests {
             Sample.job, "  command", "  build: {baseImage: 'me:secret@r.io/x'}\n  command", "SLW2115", 6, 22,
             "credentials", "docker login"),
         Mistake(
-            Sample.job, "  command", "  build: {systemPackages: [git]}\n  command", "SLW2097", 6, 27, "packages"),
+            Sample.job, "  command", "  build: {systemPackages: [git]}\n  command", "SLW2127", 6, 27,
+            "no distribution", "debian"),
         Mistake(
-            Sample.job, "  command", "  build: {dockerfile: Dockerfile}\n  command", "SLW2098", 6, 23, "a Dockerfile"),
+            Sample.job, "  command", "  build: {baseImage: 'debian:12', systemPackages: [git, '-o']}\n  command",
+            "SLW2126", 6, 57, "\"-o\" is no name", "libgomp1"),
+        Mistake(
+            Sample.job, "  command", "  build: {dockerfile: Dockerfile, baseImage: 'debian:12'}\n  command", "SLW2125",
+            6, 46, "spec.build.baseImage says nothing", "in the Dockerfile"),
+        Mistake(
+            Sample.job, "  command",
+            "  build: {dockerfile: Dockerfile, python: {requirements: r.txt}}\n  command", "SLW2125", 6, 58,
+            "spec.build.python.requirements", "leave `dockerfile` out"),
         Mistake(
             Sample.job, "  command", "  build: {platforms: [linux/arm64, linux/amd64]}\n  command", "SLW2099", 6, 22,
             "several platforms", "a job for each"),

@@ -13,6 +13,20 @@ struct ReferenceTests {
         #expect(run.map { loaded.desired.resolvedParameters(of: $0) } == ["lr": 0.05, "data": "x"])
     }
 
+    @Test(arguments: [
+        ("", ["SLW2128"]), ("{type: oci}", ["SLW2128"]), ("{type: podman}", []), ("{type: none}", []),
+    ])
+    func aJobThatNeedsAToolNeedsAPoolThatHasOne(_ builder: String, _ codes: [String]) {
+        let job = Sample.all.replacing(
+            "  command: [python3", with: "  build: {dockerfile: Dockerfile}\n  command: [python3")
+        let text = builder.isEmpty ? job : job.replacing("[local]}", with: "[local], builder: \(builder)}")
+        let loaded = Sample.load(text)
+        #expect(loaded.diagnostics.map(\.code.rawValue) == codes, "\(loaded.diagnostics.map(\.summary))")
+        let fault = loaded.diagnostics.first
+        #expect(fault == nil || fault?.location?.span.start.line == 31, "at the run's queue")
+        #expect(fault?.notes.first?.location?.line.map { $0.contains("dockerfile") } ?? true)
+    }
+
     static let cases: [Mistake] = [
         Mistake("", "job: train", "job: trian", "SLW2041", 29, 8, "there is no Job/trian", "did you mean `train`?"),
         Mistake(

@@ -1,6 +1,7 @@
 import Agents
 import Engines
 import Images
+import Manifests
 import Planning
 import Reconciler
 import Records
@@ -48,6 +49,7 @@ import YAML
         var workspace: any RunWorkspace { base.workspace }
         var images: any ImageStore { base.images }
         var registry: any ImageRegistry { base.registry }
+        func builder(of kind: AgentPoolSpec.BuilderKind) -> (any ImageBuilder)? { base.builder(of: kind) }
         var builder: any ImageBuilder { base.builder }
     }
 

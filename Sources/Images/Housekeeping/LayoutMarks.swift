@@ -21,7 +21,7 @@ struct LayoutMarks {
             guard needed.insert(digest).inserted, let document = document(digest) else { continue }
             for member in ["config", "layers", "blobs"] { needed.formUnion(Self.digests(document[member])) }
             open += Self.digests(document["manifests"])
-            // What it was built on is asked for again when the next version is built: its documents cost next to nothing.
+            // What it was built on is asked for when the next version is built: its documents cost next to nothing.
             if let base = document["annotations"]?["org.opencontainers.image.base.digest"]?.string.flatMap({
                 Digest($0)
             }) {

@@ -28,6 +28,7 @@ struct Assembly {
             }
         }
         diagnostics += DependencyChecks(desired, unsound: unsound).diagnostics
+        diagnostics += BuildChecks.unbuildable(desired, unsound: unsound)
         checkServed()
     }
 
@@ -35,7 +36,7 @@ struct Assembly {
         switch manifest {
         case .job(let job):
             if claim(.job, job.metadata, job.origin, isSound) { desired.jobs[job.metadata.objectName] = job }
-            diagnostics += Availability.refusals(job)
+            diagnostics += Availability.refusals(job) + BuildChecks.contradictions(in: job)
         case .queue(let queue):
             if claim(.queue, queue.metadata, queue.origin, isSound) {
                 desired.queues[queue.metadata.objectName] = queue

@@ -12,10 +12,6 @@ enum Availability {
         case .image: found.append(.imageSourceUnavailable(at: place("source", "image")))
         }
         let build = job.spec.build
-        if !build.systemPackages.isEmpty {
-            found.append(.systemPackagesUnavailable(at: place("build", "systemPackages")))
-        }
-        if build.dockerfile != nil { found.append(.dockerfileUnavailable(at: place("build", "dockerfile"))) }
         if build.platforms.count > 1 {
             found.append(.severalPlatformsUnavailable(at: place("build", "platforms")))
         } else if let platform = build.platforms.first, !BuildPlatform.known.contains(platform) {
@@ -43,8 +39,8 @@ enum Availability {
             found.append(.placementUnavailable(pool.spec.placement, at: place("placement")))
         }
         switch pool.spec.builder {
-        case .oci, .none: break
-        case .docker, .buildah, .kaniko:
+        case .oci, .docker, .podman, .buildah, .none: break
+        case .kaniko:
             found.append(.builderUnavailable(pool.spec.builder, at: place("builder", "type")))
         }
         return found

@@ -11,7 +11,8 @@ extension AgentPoolSpec {
             "builder",
             group: ObjectSchema<AgentPoolSpec>(
                 AgentPoolSpec(), "What builds images",
-                Field("type", \.builder, .word(), "`oci` is embedded and needs no daemon"))),
+                Field("type", \.builder, .word(), "`oci` is embedded and needs no daemon; the others read a Dockerfile")
+            )),
         Field(
             "registry",
             group: ObjectSchema<AgentPoolSpec>(

@@ -58,6 +58,14 @@ public struct LocalImage: Sendable, Hashable, CustomStringConvertible {
     /// What that image is; with it, a name says nothing.
     public var digest: Digest?
 
+    /// - Parameter path: absolute, or relative to the repository's root, without `.` and `..`.
+    public init(_ kind: Kind, at path: String, name: String? = nil, digest: Digest? = nil) {
+        self.kind = kind
+        self.path = path
+        self.name = name
+        self.digest = digest
+    }
+
     public var isAbsolute: Bool { path.hasPrefix("/") }
 
     fileprivate init(_ kind: Kind, _ text: String, in folder: String?) throws(Diagnostic) {

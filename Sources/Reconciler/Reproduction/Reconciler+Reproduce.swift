@@ -156,6 +156,8 @@ extension Reconciler {
         }
         // The name in the layout stays with the image that has it.
         request.tag = nil
+        let recorded = try await store.read { try $0.imageRecord(ofJob: run.specification.jobDigest) }
+        request.base = (recorded?.details["base"]?["digest"]?.string).flatMap { Digest($0) }
         let built = try await surroundings.builder.build(request) { tell(.building($0)) }
         guard built.manifestDigest == image else {
             throw Diagnostic.imageRebuiltOtherwise(job: job, expected: image, found: built.manifestDigest)

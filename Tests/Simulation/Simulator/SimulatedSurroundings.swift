@@ -1,6 +1,7 @@
 import Agents
 import Engines
 import Images
+import Manifests
 import Reconciler
 import Records
 import Store
@@ -66,4 +67,5 @@ struct SimulatedSurroundings: Surroundings {
     var images: any ImageStore { SimulatedRegistry(world: world) }
     var registry: any ImageRegistry { SimulatedRegistry(world: world) }
     var builder: any ImageBuilder { SimulatedBuilder(world: world, process: process) }
+    func builder(of kind: AgentPoolSpec.BuilderKind) -> (any ImageBuilder)? { kind == .none ? nil : builder }
 }

@@ -1,0 +1,56 @@
+import YAML
+
+/// What is wrong with how images are to be built, in a job by itself and between jobs, queues and pools.
+enum BuildChecks {
+    /// What no builder could do.
+    static func contradictions(in job: Manifest<JobSpec>) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        let build = job.spec.build
+        func place(_ path: String...) -> SourceLocation { job.origin.location(of: ["spec", "build"] + path) }
+        if build.dockerfile != nil {
+            if build.python?.requirements != nil {
+                found.append(.besideDockerfile("python.requirements", at: place("python", "requirements")))
+            }
+            if !build.systemPackages.isEmpty {
+                found.append(.besideDockerfile("systemPackages", at: place("systemPackages")))
+            }
+            if build.baseImage != "scratch" { found.append(.besideDockerfile("baseImage", at: place("baseImage"))) }
+        }
+        let list = job.origin.document["spec"]?["build"]?["systemPackages"]
+        for (index, word) in build.systemPackages.enumerated() where !SystemPackageName.isValid(word) {
+            let node = list.flatMap { Array($0.elements.dropFirst(index)).first }
+            found.append(.systemPackageInvalid(word, at: node?.location ?? place("systemPackages")))
+        }
+        if !build.systemPackages.isEmpty, build.dockerfile == nil {
+            switch try? BaseImage(build.baseImage) {
+            case .registry?, nil: break
+            case .scratch?, .local?: found.append(.systemPackagesNeedBase(at: place("systemPackages")))
+            }
+        }
+        return found
+    }
+
+    /// Runs of jobs that need a tool, on queues whose pools all have the embedded builder.
+    static func unbuildable(_ desired: DesiredState, unsound: Set<ObjectKey>) -> [Diagnostic] {
+        var builders: [ObjectName: Set<AgentPoolSpec.BuilderKind>] = [:]
+        for (name, pool) in desired.pools {
+            // Of a pool with mistakes nobody knows what it will be.
+            let builder = unsound.contains(ObjectKey(.agentPool, name)) ? .none : pool.spec.builder
+            for queue in pool.spec.queues { builders[queue, default: []].insert(builder) }
+        }
+        return desired.runs.sorted { $0.key < $1.key }.compactMap { name, run in
+            guard run.spec.job.version == nil, !unsound.contains(ObjectKey(.run, name)),
+                let job = desired.jobs[run.spec.job.name], !unsound.contains(ObjectKey(.job, run.spec.job.name)),
+                builders[run.spec.queue] == [.oci]
+            else { return nil }
+            let build = job.spec.build
+            let field = build.dockerfile != nil ? "dockerfile" : build.systemPackages.isEmpty ? nil : "systemPackages"
+            return field.map { field in
+                .builderCannot(
+                    field, job: run.spec.job.name, queue: run.spec.queue,
+                    declared: job.origin.location(of: ["spec", "build", field]),
+                    at: run.origin.location(of: ["spec", "queue"]))
+            }
+        }
+    }
+}
