@@ -8,7 +8,7 @@ import YAML
 
 /// Images that real tools of the machine build, in storage of the test's own.
 @Suite struct ToolBuilderTests {
-    private static let busybox = "/bin/busybox"
+    private static let busybox = ContainerStorage.busybox
 
     /// The tools that this machine has; of those that are not there, nothing can be tried.
     private static let tools = BuildTool.allCases.filter { tool in

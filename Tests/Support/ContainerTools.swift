@@ -63,6 +63,13 @@ public final class DockerEngine: Sendable {
 /// The environment in which `podman` and `buildah` keep all that is theirs in a folder, and run what they build in a
 /// plain `chroot`, which any machine can do.
 public enum ContainerStorage {
+    /// A program that needs no others, so that an image can be made of it alone.
+    public static let busybox = "/bin/busybox"
+
+    public static var hasBuildah: Bool {
+        ["/usr/bin/buildah", busybox].allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+
     /// - Parameter registry: the host and port of a registry that they may speak to in the clear.
     public static func environment(in folder: String, registry: String? = nil) throws -> [String: String] {
         let files = [

@@ -4,7 +4,9 @@ public import Manifests
 public enum SLSAProvenance {
     public static let predicateType = "https://slsa.dev/provenance/v1"
     public static let buildType = "urn:slipway:image-build:v1"
-    static let builder = "urn:slipway:builder:oci"
+    private static let builder = "urn:slipway:builder:oci"
+    /// A tool of the machine, of whose images nobody can say that their layers are the source.
+    fileprivate static let dockerfileBuilder = "urn:slipway:builder:dockerfile"
     /// The name, in a set of digests, of `SourceTree`'s, which is of a list of files and not of the bytes of one.
     public static let sourceDigest = "slipwaySource"
 
@@ -21,7 +23,10 @@ public enum SLSAProvenance {
                     "resolvedDependencies": .array(dependencies(facts, contents)),
                 ]),
                 "runDetails": .object([
-                    "builder": ["id": .string(builder), "version": ["slipway": .string(facts.version)]],
+                    "builder": [
+                        "id": .string(facts.build.dockerfile == nil ? builder : dockerfileBuilder),
+                        "version": ["slipway": .string(facts.version)],
+                    ],
                     "metadata": [
                         "invocationId": .string(facts.invocation), "startedOn": .string(facts.startedOn),
                         "finishedOn": .string(facts.finishedOn),
@@ -95,6 +100,8 @@ public enum SLSAProvenance {
 public struct ProvenanceClaims: Sendable, Hashable {
     public var buildType: String?
     public var builder: String?
+    /// Whether a Dockerfile made the image, which may do anything with the source.
+    public var isOfDockerfile: Bool { builder == SLSAProvenance.dockerfileBuilder }
     public var commit: String?
     public var hadChanges: Bool
     /// The folder of the source, relative to the repository's root.
