@@ -155,6 +155,47 @@ import YAML
         #expect(image.frozenRequirements.isEmpty)
     }
 
+    // MARK: Running
+
+    /// What the embedded builder makes is an image to those who run containers, too.
+    @Test(.enabled(if: tools.contains(.podman) && tools.contains(.buildah)))
+    func containersRunWhatIsBuiltWithoutThem() async throws {
+        let shop = try Workshop()
+        try shop.folder.file("source/train.sh", "echo \"$GREETING from $(pwd)\" \"$@\"\n")
+        let root = "\(shop.folder.path)/rootfs"
+        try FileManager.default.createDirectory(atPath: "\(root)/bin", withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: Self.busybox, toPath: "\(root)/bin/busybox")
+        try FileManager.default.createSymbolicLink(atPath: "\(root)/bin/sh", withDestinationPath: "busybox")
+        let archive = "\(shop.folder.path)/rootfs.tar"
+        _ = try await output("/bin/tar", ["--owner=0", "--group=0", "-C", root, "-cf", archive, "."])
+        let layer = Array(try Data(contentsOf: URL(fileURLWithPath: archive)))
+        try SampleBase(layers: [layer], config: ["Env": ["PATH=/bin"]]).write(to: "\(shop.folder.path)/bases/one")
+        var request = try shop.request(on: "oci:bases/one")
+        request.command = ["/bin/sh", "train.sh", "lr=0.1"]
+        request.environment = ["GREETING": "hello"]
+        request.tag = "train"
+        _ = try await shop.build(request)
+
+        let storage = try TemporaryFolder()
+        var environment = ToolEnvironment.current
+        environment.merge(try ContainerStorage.environment(in: storage.path)) { _, own in own }
+        // podman makes a name of the path, and names are in lower case.
+        let place = "/tmp/slipway-run-\(UUID().uuidString.prefix(8).lowercased())"
+        try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: shop.layout.path)
+        defer { try? FileManager.default.removeItem(atPath: place) }
+        let image = "oci:\(place):train"
+        let said = try await output(
+            "/usr/bin/podman", ["run", "--rm", "--quiet", "--network", "none", "--log-driver", "none", image],
+            environment)
+        #expect(said.hasSuffix("hello from /app lr=0.1"), "\(said)")
+
+        let container = try await output("/usr/bin/buildah", ["from", "--quiet", image], environment)
+        let again = try await output(
+            "/usr/bin/buildah", ["run", container, "--", "/bin/sh", "train.sh", "again"], environment)
+        #expect(again == "hello from /app again")
+        _ = try await output("/usr/bin/buildah", ["rm", container], environment)
+    }
+
     // MARK: System packages
 
     @Test(arguments: [

@@ -72,10 +72,11 @@ public enum ContainerStorage {
 
     /// - Parameter registry: the host and port of a registry that they may speak to in the clear.
     public static func environment(in folder: String, registry: String? = nil) throws -> [String: String] {
+        // What podman asks for otherwise is more than a machine need allow, even to root.
         let files = [
             "containers.conf": """
             [containers]
-            default_ulimits = ["nofile=1024:1024"]
+            default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
             [engine]
             runtime = "runc"
             cgroup_manager = "cgroupfs"
