@@ -1,4 +1,5 @@
 public import Manifests
+import YAML
 
 /// What an image is made from.
 public struct BuildRequest: Sendable, Hashable {
@@ -8,6 +9,8 @@ public struct BuildRequest: Sendable, Hashable {
     public var sourceRoot: String
     /// What `SourceTree.read` said of that folder; a build refuses a source that has changed since.
     public var sourceDigest: Digest
+    /// What was read there, where it has been read just now; a build reads it otherwise.
+    public var source: SourceTree?
     /// The absolute path of the repository's root, from which a base image in it is named; the source itself where it
     /// is left out.
     public var repositoryRoot: String?
@@ -41,7 +44,8 @@ public struct BuildRequest: Sendable, Hashable {
     }
 
     public init(
-        jobName: String, sourceRoot: String, sourceDigest: Digest, repositoryRoot: String? = nil,
+        jobName: String, sourceRoot: String, sourceDigest: Digest, source: SourceTree? = nil,
+        repositoryRoot: String? = nil,
         build: BuildSpec = BuildSpec(),
         command: [String] = [], environment: [String: String] = [:], labels: [String: String] = [:],
         annotations: [String: String] = [:],
@@ -50,6 +54,7 @@ public struct BuildRequest: Sendable, Hashable {
         self.jobName = jobName
         self.sourceRoot = sourceRoot
         self.sourceDigest = sourceDigest
+        self.source = source
         self.repositoryRoot = repositoryRoot
         self.build = build
         self.command = command
@@ -59,6 +64,20 @@ public struct BuildRequest: Sendable, Hashable {
         self.platform = platform
         self.tag = tag
         self.origin = origin
+    }
+}
+
+extension BuildRequest {
+    /// The files of the source.
+    ///
+    /// That they still are what the digest says is seen when they are put into a layer.
+    ///
+    /// - Throws: a `Diagnostic` where the folder is another by now, or cannot be read.
+    func tree() async throws -> SourceTree {
+        if let source, source.digest == sourceDigest, source.root == sourceRoot { return source }
+        let tree = try await BlockingWork.run { [sourceRoot] in try SourceTree.read(sourceRoot) }
+        guard tree.digest == sourceDigest else { throw Diagnostic.sourceDiffers(job: jobName) }
+        return tree
     }
 }
 

@@ -136,8 +136,7 @@ public struct OCIBuilder: ImageBuilder {
         _ request: BuildRequest, on base: FoundBase?, _ contentKey: Digest, _ known: PythonInterpreter?,
         _ log: @escaping @Sendable (String) -> Void
     ) async throws -> BuiltImage {
-        let tree = try await BlockingWork.run { try SourceTree.read(request.sourceRoot) }
-        guard tree.digest == request.sourceDigest else { throw Diagnostic.sourceDiffers(job: request.jobName) }
+        let tree = try await request.tree()
         if let base { try await bring(base, log) }
         var layers: [BuiltLayer] = []
         var frozen: [String] = []

@@ -36,7 +36,9 @@ extension SourceTree {
     static func read(_ root: String, limits: SourceLimits, rules: IgnoreRules?) throws -> SourceTree {
         var walk = Walk(root: root, limits: limits, rules: rules)
         while let folder = walk.pending.popLast() { try walk.visit(folder) }
-        return SourceTree(root: root, entries: walk.entries)
+        let kinds = try SourceContents(root: root, limit: limits.bytes).kinds(of: walk.found)
+        let files = zip(walk.found, kinds).map { SourceTree.Entry(path: $0.path, kind: $1) }
+        return SourceTree(root: root, entries: walk.entries + files)
     }
 }
 
@@ -52,12 +54,13 @@ private struct Walk {
     let limits: SourceLimits
     let rules: IgnoreRules?
     var pending = [Folder(path: "", depth: 0)]
+    /// Folders and links.
     var entries: [SourceTree.Entry] = []
+    /// Files, of which the contents are still to be looked at.
+    var found: [SourceContents.File] = []
     // By bytes: to `String`, two spellings of “é” are one name; to the file system they are two.
     private var folders: Set<[UInt8]> = []
     private var files = 0
-    private var bytes: Int64 = 0
-    private var buffer = [UInt8](repeating: 0, count: 128 << 10)
 
     init(root: String, limits: SourceLimits, rules: IgnoreRules?) {
         self.root = root
@@ -82,31 +85,13 @@ private struct Walk {
             case .directory:
                 guard folder.depth < limits.depth else { throw Diagnostic.sourceTooDeep(path, limit: limits.depth) }
                 pending.append(Folder(path: path, depth: folder.depth + 1))
-            case .file: try addFile(path)
+            case .file:
+                try count(path)
+                found.append(SourceContents.File(path: path, size: status.size))
             case .symbolicLink: try addLink(path, folder: folder)
             case .other: throw Diagnostic.specialFile(path)
             }
         }
-    }
-
-    private mutating func addFile(_ path: String) throws {
-        // Not blocking, not following: between the look and the opening, a pipe or a link may have taken the place.
-        let file = try OpenFile("\(root)/\(path)", O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
-        let status = try file.status()
-        guard status.kind == .file else { throw Diagnostic.sourceChangedWhileRead(path) }
-        var hasher = Digest.Hasher()
-        var size: Int64 = 0
-        while true {
-            let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
-            if count == 0 { break }
-            size += Int64(count)
-            bytes += Int64(count)
-            guard bytes <= limits.bytes else { throw Diagnostic.sourceTooLarge(root, limit: limits.bytes) }
-            buffer.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-        }
-        let content = hasher.finalize()
-        try add(
-            path, status.isExecutable ? .executable(size: size, content: content) : .file(size: size, content: content))
     }
 
     private mutating func addLink(_ path: String, folder: Folder) throws {
@@ -116,7 +101,8 @@ private struct Walk {
         guard Self.staysInside(target, depth: folder.depth) else {
             throw Diagnostic.linkLeavesSource(path, target: target)
         }
-        try add(path, .symbolicLink(target: target))
+        try count(path)
+        entries.append(SourceTree.Entry(path: path, kind: .symbolicLink(target: target)))
     }
 
     /// Whether a link's target is in the tree wherever the links on its way lead.
@@ -138,10 +124,10 @@ private struct Walk {
         return true
     }
 
-    private mutating func add(_ path: String, _ kind: SourceTree.Kind) throws {
+    /// Counts a file or link, and adds the folders that it is in.
+    private mutating func count(_ path: String) throws {
         files += 1
         guard files <= limits.files else { throw Diagnostic.tooManyFiles(root, limit: limits.files) }
-        entries.append(SourceTree.Entry(path: path, kind: kind))
         var parent = path[...]
         while let slash = parent.lastIndex(of: "/") {
             parent = parent[..<slash]

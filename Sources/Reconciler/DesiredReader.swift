@@ -53,7 +53,8 @@ public struct DesiredReader: Sendable {
                 let content = JobVersionContent(of: job.spec, source: tree.digest)
                 let python = job.spec.build.python?.version
                 requests[content.digest] = BuildRequest(
-                    jobName: name.description, sourceRoot: folder, sourceDigest: tree.digest, repositoryRoot: root,
+                    jobName: name.description, sourceRoot: folder, sourceDigest: tree.digest, source: tree,
+                    repositoryRoot: root,
                     build: job.spec.build,
                     environment: python.map { [ImagePaths.pythonVersionVariable: $0] } ?? [:],
                     platform: job.spec.build.platforms.first.flatMap(Platform.init) ?? .host,

@@ -74,8 +74,7 @@ public struct ToolBuilder: ImageBuilder {
         of request: BuildRequest, _ dockerfile: String, _ scratch: String, _ log: @escaping @Sendable (String) -> Void
     ) async throws -> Digest {
         let found = try find()
-        let tree = try await BlockingWork.run { try SourceTree.read(request.sourceRoot) }
-        guard tree.digest == request.sourceDigest else { throw Diagnostic.sourceDiffers(job: request.jobName) }
+        let tree = try await request.tree()
         let path = dockerfile.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
         switch tree.entry(at: path)?.kind {
         case .file, .executable: break
