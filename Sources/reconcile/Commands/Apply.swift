@@ -8,6 +8,7 @@ import YAML
 
 struct Apply: ReconcileCommand {
     static let configuration = CommandConfiguration(
+        commandName: "apply",
         abstract: "Plan, act and wait until everything has converged (the default).")
 
     @Argument(

@@ -6,6 +6,7 @@ import Reconciler
 
 struct Build: ReconcileCommand {
     static let configuration = CommandConfiguration(
+        commandName: "build",
         abstract: "Build the image of a job as it is checked out, into the OCI layout.")
 
     @Argument(help: "The job, as name or namespace/name.")

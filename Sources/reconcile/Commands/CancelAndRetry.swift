@@ -5,6 +5,7 @@ import Records
 
 struct Cancel: ReconcileCommand {
     static let configuration = CommandConfiguration(
+        commandName: "cancel",
         abstract: "End a run: TERM to its whole process group, a grace period, then KILL; confirmed.")
 
     @Argument(help: "The run, as name or namespace/name.")
@@ -24,6 +25,7 @@ struct Cancel: ReconcileCommand {
 
 struct Retry: ReconcileCommand {
     static let configuration = CommandConfiguration(
+        commandName: "retry",
         abstract: "Put a failed, cancelled or lost run back into its queue.")
 
     @Argument(help: "The run, as name or namespace/name.")

@@ -6,6 +6,7 @@ import Records
 
 struct Explain: ReconcileCommand {
     static let configuration = CommandConfiguration(
+        commandName: "explain",
         abstract: "Say why an object is in its state: the commit, its author, the line, the plan, what it waits for.")
 
     @Argument(help: "The object, as Kind/name; a bare name, or an id, is a run.")

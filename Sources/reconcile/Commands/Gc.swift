@@ -7,6 +7,7 @@ import Synchronization
 
 struct Gc: ReconcileCommand {
     static let configuration = CommandConfiguration(
+        commandName: "gc",
         abstract: "Remove from this machine what neither the record nor the image layout's own list needs.",
         discussion: """
             Goes: parts of images that no recorded image and no image with a name in the layout has, what builds \

@@ -6,6 +6,7 @@ import Records
 
 struct Get: ReconcileCommand {
     static let configuration = CommandConfiguration(
+        commandName: "get",
         abstract: "List recorded objects of a kind (job, queue, agentpool, run, policy, all), or show one.")
 
     @Argument(help: "The kind: job, queue, agentpool, run, policy or all.")

@@ -8,6 +8,7 @@ import YAML
 
 struct History: ReconcileCommand {
     static let configuration = CommandConfiguration(
+        commandName: "history",
         abstract: "Show the audit trail: which commit, by whom, changed what, and what came of it.",
         discussion:
             "With a commit (an id, the beginning of one, a branch or a tag) it shows all that the commit caused.")

@@ -4,6 +4,7 @@ public import Reconciler
 
 struct Init: ReconcileCommand {
     static let configuration = CommandConfiguration(
+        commandName: "init",
         abstract: "Write a first set of manifests and a job, or what a CI system needs, ready to run.")
 
     @Argument(help: "The folder to write into.", completion: .directory)

@@ -6,6 +6,7 @@ import Reconciler
 
 struct Lock: ReconcileCommand {
     static let configuration = CommandConfiguration(
+        commandName: "lock",
         abstract:
             "Choose the versions of jobs' Python packages, and write them down with digests beside the requirements.",
         discussion: """

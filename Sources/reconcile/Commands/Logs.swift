@@ -6,6 +6,7 @@ import Records
 
 struct Logs: ReconcileCommand {
     static let configuration = CommandConfiguration(
+        commandName: "logs",
         abstract: "Print what a run wrote: its output to stdout, its errors to stderr.")
 
     @Argument(help: "The run, as name or namespace/name.")

@@ -6,6 +6,7 @@ import Records
 
 struct Outputs: ReconcileCommand {
     static let configuration = CommandConfiguration(
+        commandName: "outputs",
         abstract: "List the declared outputs of a run that has succeeded, or copy them into a folder.",
         discussion: """
             They come from the attempt's own folder where that is on this machine, and otherwise from the store that \

@@ -6,6 +6,7 @@ import Records
 
 struct Reproduce: ReconcileCommand {
     static let configuration = CommandConfiguration(
+        commandName: "reproduce",
         abstract: "Execute a run once more from its record, and compare what comes out.",
         discussion: """
             The image by its digest, parameters, command, arguments and environment (secrets by name) are those of the \

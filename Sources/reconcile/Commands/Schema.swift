@@ -3,6 +3,7 @@ import Manifests
 
 struct Schema: ReconcileCommand {
     static let configuration = CommandConfiguration(
+        commandName: "schema",
         abstract: "Print the JSON Schema of the manifests, for editors and other checkers.")
 
     @Argument(help: "Only one kind: job, queue, agentpool, run or policy.")

@@ -7,6 +7,7 @@ import Store
 
 struct State: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "state",
         abstract: "Check the recorded state, write it out, move it to another place, or shorten its branch.",
         subcommands: [StateCheck.self, StateExport.self, StateMigrate.self, StateCompact.self])
 }

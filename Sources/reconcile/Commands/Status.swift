@@ -6,7 +6,9 @@ import Records
 import Store
 
 struct Status: ReconcileCommand {
-    static let configuration = CommandConfiguration(abstract: "Show what is recorded, in a few lines.")
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show what is recorded, in a few lines.")
 
     @OptionGroup var state: StateOptions
     @OptionGroup var output: OutputOptions

@@ -5,6 +5,7 @@ import Store
 
 struct Unlock: ReconcileCommand {
     static let configuration = CommandConfiguration(
+        commandName: "unlock",
         abstract: "Take the state from a reconcile that holds it and will not give it back.",
         discussion: """
             The message about a locked state names the lock's id. What its holder started goes on, and what it still \

@@ -6,6 +6,7 @@ import YAML
 
 struct Validate: ReconcileCommand {
     static let configuration = CommandConfiguration(
+        commandName: "validate",
         abstract: "Check everything that can be known from the files alone; report all errors at once.")
 
     @OptionGroup var manifests: ManifestOptions
