@@ -173,8 +173,14 @@ struct BuiltLayer: Sendable, Hashable {
 
     var origin: Origin
     var blob: BlobDescriptor
-    /// The digest of the uncompressed archive.
-    var diffID: Digest { blob.digest }
+    /// Of its uncompressed archive.
+    var diffID: Digest
+
+    init(origin: Origin, blob: BlobDescriptor, diffID: Digest? = nil) {
+        self.origin = origin
+        self.blob = blob
+        self.diffID = diffID ?? blob.digest
+    }
 }
 
 extension BlobDescriptor {

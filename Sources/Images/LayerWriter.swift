@@ -14,11 +14,14 @@ import Darwin
 /// modes 0644 and 0755 (0777 for links), all times 0, and pax headers only for what a plain ustar header cannot say.
 struct LayerWriter {
     let layout: ImageLayout
+    var compression = LayerCompression.none
 
     /// The prefix is the folder in the image, absolute, under which the tree appears; `/` for none. Its parents are
     /// written too.
-    func write(_ tree: SourceTree, under prefix: String) throws -> BlobDescriptor {
-        let writer = try BlobWriter(layout: layout)
+    ///
+    /// - Returns: the layer, and the digest of its uncompressed archive.
+    func write(_ tree: SourceTree, under prefix: String) throws -> (blob: BlobDescriptor, diffID: Digest) {
+        let writer = try LayerSink(layout: layout, compression: compression)
         try UTF8Locale.with {
             let archive = try Archive(writer)
             try archive.open()
@@ -33,7 +36,7 @@ struct LayerWriter {
             }
             try archive.close()
         }
-        return try writer.finish(mediaType: BlobDescriptor.layer)
+        return try writer.finish()
     }
 }
 
@@ -41,10 +44,10 @@ struct LayerWriter {
 private struct Archive: ~Copyable {
     private let handle: OpaquePointer
     private let entry: OpaquePointer
-    private let writer: BlobWriter
+    private let writer: LayerSink
     private let buffer: UnsafeMutableRawBufferPointer
 
-    init(_ writer: BlobWriter) throws {
+    init(_ writer: LayerSink) throws {
         guard let handle = archive_write_new(), let entry = archive_entry_new() else {
             throw Diagnostic.archive("write", reason: "out of memory")
         }
@@ -67,7 +70,7 @@ private struct Archive: ~Copyable {
                 handle, context, nil,
                 { _, context, bytes, count in
                     guard let context else { return -1 }
-                    let writer = Unmanaged<BlobWriter>.fromOpaque(context).takeUnretainedValue()
+                    let writer = Unmanaged<LayerSink>.fromOpaque(context).takeUnretainedValue()
                     do {
                         try writer.write(UnsafeRawBufferPointer(start: bytes, count: count))
                         return count
@@ -149,6 +152,6 @@ extension SourceTree {
     public func layer(scratch: String) throws -> Digest {
         let layout = ImageLayout(path: scratch)
         try layout.initialise()
-        return try LayerWriter(layout: layout).write(self, under: ImagePaths.source).digest
+        return try LayerWriter(layout: layout).write(self, under: ImagePaths.source).diffID
     }
 }

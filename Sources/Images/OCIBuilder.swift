@@ -11,6 +11,7 @@ public struct OCIBuilder: ImageBuilder {
     let cache: BuildCache
     private let environment: [String: String]
     private let registries: Registries
+    private let compression: LayerCompression
     /// How images are put together. Another number is another image of the same inputs.
     static let contentFormat = 2
 
@@ -19,14 +20,16 @@ public struct OCIBuilder: ImageBuilder {
     ///   - cacheFolder: absolute; holds records, locks and scratch folders, and may be removed between builds.
     ///   - environment: what tools get; a test may say less.
     ///   - registries: where base images are looked for; with what `environment` says where it is left out.
+    ///   - compression: of the layers that are made here; those of a base image stay as they are.
     ///   - patience: how long to wait for another build of the same image.
     public init(
         layout: ImageLayout, cacheFolder: String, environment: [String: String] = ToolEnvironment.current,
-        registries: Registries? = nil, patience: Duration = .seconds(3600)
+        registries: Registries? = nil, compression: LayerCompression = .none, patience: Duration = .seconds(3600)
     ) {
         self.layout = layout
         self.environment = environment
         self.registries = registries ?? Registries(environment: environment)
+        self.compression = compression
         cache = BuildCache(folder: cacheFolder, patience: patience)
     }
 
@@ -49,6 +52,7 @@ public struct OCIBuilder: ImageBuilder {
             "annotations": .object(request.annotations.mapValues(JSONValue.string)),
             "platform": .string("\(request.platform)"),
         ]
+        if compression != .none { key["compression"] = .string(compression.rawValue) }
         // What the base image is, never its tag, which means something else tomorrow.
         if request.build.baseImage != "scratch" {
             guard request.base != nil else { throw Diagnostic.baseNotFoundYet(request.build.baseImage) }
@@ -143,20 +147,21 @@ public struct OCIBuilder: ImageBuilder {
         var wheels: [String: Digest] = [:]
         var identity: PythonInterpreter.Identity?
         if let python = request.build.python, let path = python.requirements {
-            let environments = PythonEnvironments(layout: layout, cache: cache, environment: environment)
+            let environments = PythonEnvironments(
+                layout: layout, cache: cache, environment: environment, compression: compression)
             let made = try await environments.make(
                 path, version: python.version, known: known, for: request, in: tree, log: log)
             identity = made.identity
             if let layer = made.layer {
                 frozen = layer.frozen
                 wheels = (layer.wheels ?? [:]).mapValues(\.digest)
-                layers.append(BuiltLayer(origin: .packages, blob: layer.blob))
+                layers.append(BuiltLayer(origin: .packages, blob: layer.blob, diffID: layer.diffID?.digest))
             }
         }
-        let source = try await BlockingWork.run { [layout] in
-            try LayerWriter(layout: layout).write(tree, under: ImagePaths.source)
+        let source = try await BlockingWork.run { [layout, compression] in
+            try LayerWriter(layout: layout, compression: compression).write(tree, under: ImagePaths.source)
         }
-        layers.append(BuiltLayer(origin: .source, blob: source))
+        layers.append(BuiltLayer(origin: .source, blob: source.blob, diffID: source.diffID))
         let labelled = request.labelled
         let config = try layout.writeBlob(
             ImageDocuments.config(for: labelled, on: base?.located, layers: layers), mediaType: BlobDescriptor.config)

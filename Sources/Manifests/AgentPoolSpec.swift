@@ -18,13 +18,25 @@ public struct AgentPoolSpec: Sendable, Hashable {
         public var readsDockerfiles: Bool { [.docker, .podman, .buildah].contains(self) }
     }
 
+    /// What builds images, and how.
+    public struct Builder: Sendable, Hashable {
+        public var type: BuilderKind = .oci
+        /// Of the layers that the embedded builder makes; `nil` for none.
+        public var compression: LayerCompression?
+
+        public init(type: BuilderKind = .oci, compression: LayerCompression? = nil) {
+            self.type = type
+            self.compression = compression
+        }
+    }
+
     /// In the order in which they are served.
     public var queues: [ObjectName] = []
     public var replicas: Int = 1
     /// The most runs that one agent has in hand at once.
     public var maxRuns: Int = 1
     public var placement: Placement = .local
-    public var builder: BuilderKind = .oci
+    public var builder = Builder()
     /// Where built images go, and where agents get them from.
     public var images: ImageLocation = .layout
     /// How long an agent may be silent before its work is taken from it.

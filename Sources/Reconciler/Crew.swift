@@ -3,6 +3,7 @@ import Engines
 import Manifests
 import Records
 import Store
+import Synchronization
 import YAML
 
 /// One place in a pool, that an agent fills.
@@ -11,7 +12,7 @@ struct Post: Sendable, Hashable {
     var placement: AgentPoolSpec.Placement
     /// What tells its agent from the pool's others: 1, 2, … inside an apply.
     var label: String
-    var builder: AgentPoolSpec.BuilderKind
+    var builder: AgentPoolSpec.Builder
 
     /// The places that an apply fills: as many as the replicas of its local pools.
     static func local(_ desired: DesiredState) -> [Post] {
@@ -19,6 +20,24 @@ struct Post: Sendable, Hashable {
             (0..<pool.spec.replicas).map { place in
                 Post(pool: name, placement: .local, label: "\(place + 1)", builder: pool.spec.builder)
             }
+        }
+    }
+}
+
+/// What gives agents their images, one for each way to build them: all pools that build in one way share what is under
+/// way.
+final class ImageSupplies: Sendable {
+    private let make: @Sendable (AgentPoolSpec.Builder) -> ImageSupply
+    private let made = Mutex<[AgentPoolSpec.Builder: ImageSupply]>([:])
+
+    init(_ make: @escaping @Sendable (AgentPoolSpec.Builder) -> ImageSupply) { self.make = make }
+
+    func of(_ builder: AgentPoolSpec.Builder) -> ImageSupply {
+        made.withLock { made in
+            if let known = made[builder] { return known }
+            let new = make(builder)
+            made[builder] = new
+            return new
         }
     }
 }
@@ -31,10 +50,8 @@ struct Crew: Sendable {
     let place: AgentPlace
     let workspace: any RunWorkspace
     let engine: any Engine
-    /// For pools that build nothing.
-    let plain: ImageSupply
     /// For pools by what they build images with.
-    let supplies: [AgentPoolSpec.BuilderKind: ImageSupply]
+    let supplies: ImageSupplies
     let provenance: Provenance
     let rules = RulesCache()
     let report: @Sendable (RunReport) -> Void
@@ -47,7 +64,7 @@ struct Crew: Sendable {
             place: place, process: setting.process, startedAt: now, heartbeatAt: now)
         return Agent(
             AgentSettings(record: record, rules: .recorded(rules)), store: store, workspace: workspace,
-            images: supplies[post.builder] ?? plain, engine: engine, provenance: provenance,
+            images: supplies.of(post.builder), engine: engine, provenance: provenance,
             time: setting.time, report: report)
     }
 
@@ -86,17 +103,15 @@ extension Reconciler {
         _ store: StateStore, sources: any JobSources, _ provenance: Provenance,
         log: @escaping @Sendable (String) -> Void, report: @escaping @Sendable (RunReport) -> Void
     ) throws -> Crew {
-        func supply(_ builder: AgentPoolSpec.BuilderKind) -> ImageSupply {
+        let supplies = ImageSupplies { [surroundings, setting] builder in
             ImageSupply(
                 store: store, images: surroundings.images, registry: surroundings.registry,
-                builder: surroundings.builder(of: builder), attestor: surroundings.attestor, sources: sources,
+                builder: surroundings.builder(builder), attestor: surroundings.attestor, sources: sources,
                 provenance: provenance, time: setting.time, log: log)
         }
-        let kinds = AgentPoolSpec.BuilderKind.allCases.map { ($0, supply($0)) }
         return Crew(
             store: store, surroundings: surroundings, setting: setting, place: try surroundings.place(),
             workspace: surroundings.workspace, engine: surroundings.engine,
-            plain: supply(.none), supplies: Dictionary(uniqueKeysWithValues: kinds), provenance: provenance,
-            report: report)
+            supplies: supplies, provenance: provenance, report: report)
     }
 }

@@ -58,7 +58,7 @@ public protocol Surroundings: Sendable {
     var images: any ImageStore { get }
     var registry: any ImageRegistry { get }
     /// What a pool builds images with; `nil` for what builds none.
-    func builder(of kind: AgentPoolSpec.BuilderKind) -> (any ImageBuilder)?
+    func builder(_ builder: AgentPoolSpec.Builder) -> (any ImageBuilder)?
     /// What builds images outside of pools.
     var builder: any ImageBuilder { get }
     /// What says of images where they come from; `nil` for nothing.
@@ -157,17 +157,19 @@ struct LocalSurroundings: Surroundings {
     }
 
     /// The builder that needs nothing on the machine.
-    private var embedded: OCIBuilder {
+    private func embedded(_ compression: LayerCompression = .none) -> OCIBuilder {
         OCIBuilder(
-            layout: layout, cacheFolder: paths.cache, registries: Registries(environment: setting.environment))
+            layout: layout, cacheFolder: paths.cache, registries: Registries(environment: setting.environment),
+            compression: compression)
     }
 
-    func builder(of kind: AgentPoolSpec.BuilderKind) -> (any ImageBuilder)? {
-        switch kind {
-        case .oci: embedded
-        case .docker: ToolBuilder(.docker, embedded: embedded, environment: setting.environment)
-        case .podman: ToolBuilder(.podman, embedded: embedded, environment: setting.environment)
-        case .buildah: ToolBuilder(.buildah, embedded: embedded, environment: setting.environment)
+    func builder(_ builder: AgentPoolSpec.Builder) -> (any ImageBuilder)? {
+        let own = embedded(builder.compression ?? .none)
+        return switch builder.type {
+        case .oci: own
+        case .docker: ToolBuilder(.docker, embedded: own, environment: setting.environment)
+        case .podman: ToolBuilder(.podman, embedded: own, environment: setting.environment)
+        case .buildah: ToolBuilder(.buildah, embedded: own, environment: setting.environment)
         case .kaniko, .none: nil
         }
     }
@@ -175,7 +177,7 @@ struct LocalSurroundings: Surroundings {
     /// The embedded one, and for jobs that need a tool whichever is there.
     var builder: any ImageBuilder {
         ToolBuilder(
-            BuildTool.available(environment: setting.environment) ?? .buildah, embedded: embedded,
+            BuildTool.available(environment: setting.environment) ?? .buildah, embedded: embedded(),
             environment: setting.environment)
     }
 

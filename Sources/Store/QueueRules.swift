@@ -27,7 +27,7 @@ public struct PoolRules: Sendable, Hashable {
     public var maxRuns: Int
     public var leaseDuration: Duration
     /// What its agents build images with.
-    public var builder: AgentPoolSpec.BuilderKind
+    public var builder: AgentPoolSpec.Builder
     /// Where their images are.
     public var images: ImageLocation
     /// Where they put what attempts leave; `nil` for nowhere but the attempts' own folders.

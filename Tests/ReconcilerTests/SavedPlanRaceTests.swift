@@ -49,7 +49,7 @@ import YAML
         var workspace: any RunWorkspace { base.workspace }
         var images: any ImageStore { base.images }
         var registry: any ImageRegistry { base.registry }
-        func builder(of kind: AgentPoolSpec.BuilderKind) -> (any ImageBuilder)? { base.builder(of: kind) }
+        func builder(_ builder: AgentPoolSpec.Builder) -> (any ImageBuilder)? { base.builder(builder) }
         var builder: any ImageBuilder { base.builder }
     }
 

@@ -96,7 +96,7 @@ public struct ArtifactUpload: Sendable {
             guard tree.digest == digest else { throw Diagnostic.sourceChangedWhileRead(title) }
             try FileAccess.remove(scratch)
             try layout.initialise()
-            return try LayerWriter(layout: layout).write(tree, under: "/")
+            return try LayerWriter(layout: layout).write(tree, under: "/").blob
         }
         try await store.put(blob, from: layout.blobPath(blob.digest), at: 0)
         try await BlockingWork.run { try FileAccess.remove(scratch) }

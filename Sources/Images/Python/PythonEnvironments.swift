@@ -6,6 +6,7 @@ struct PythonEnvironments: Sendable {
     let layout: ImageLayout
     let cache: BuildCache
     let environment: [String: String]
+    var compression = LayerCompression.none
 
     struct Made: Sendable {
         /// What the packages are for.
@@ -28,7 +29,8 @@ struct PythonEnvironments: Sendable {
             path, in: tree, job: request.jobName, target: target, tool: { try await tool.interpreter(for: target) })
         let requirements = try locked(asked, for: target, request, in: tree, log)
         guard !requirements.lines.isEmpty else { return Made(identity: target.identity) }
-        let packages = PythonPackages(layout: layout, cache: cache, environment: environment)
+        let packages = PythonPackages(
+            layout: layout, cache: cache, environment: environment, compression: compression)
         let layer = try await packages.layer(
             for: requirements, target: target, tool: { try await tool.interpreter(for: target) }, log: log)
         return Made(identity: target.identity, layer: layer)

@@ -10,11 +10,14 @@ struct PythonPackages: Sendable {
     let layout: ImageLayout
     let cache: BuildCache
     let environment: [String: String]
+    var compression = LayerCompression.none
 
     struct Layer: Sendable, Codable {
         var frozen: [String]
         /// By `name==version`; `nil` in what an older version wrote.
         var wheels: [String: DigestText]?
+        /// Of the uncompressed archive; `nil` where the layer is that itself.
+        var diffID: DigestText?
         var blob: BlobDescriptor
     }
 
@@ -23,21 +26,22 @@ struct PythonPackages: Sendable {
         for requirements: Requirements, target: PythonTarget, tool: () async throws -> PythonInterpreter,
         log: @escaping @Sendable (String) -> Void
     ) async throws -> Layer {
-        let key = Digest(
-            of: JSONValue.object([
-                "format": .int(2),
-                "requirements": .array(requirements.lines.map(JSONValue.string)),
-                "complete": .bool(requirements.isComplete),
-                "target": .string("\(target)"),
-            ]).canonicalBytes)
+        var parts: [String: JSONValue] = [
+            "format": .int(2),
+            "requirements": .array(requirements.lines.map(JSONValue.string)),
+            "complete": .bool(requirements.isComplete),
+            "target": .string("\(target)"),
+        ]
+        if compression != .none { parts["compression"] = .string(compression.rawValue) }
+        let key = Digest(of: JSONValue.object(parts).canonicalBytes)
         if let layer = known(key) { return layer }
         let lock = try await cache.lock("packages", key) { log("waiting for another build of the same packages") }
         if let layer = known(key) { return layer }
         let download = WheelDownload(environment: environment, tool: try await tool(), target: target)
         let layer = try await cache.withScratchFolder { scratch in
             let wheels = try await download.fetch(requirements, scratch: scratch, log: log)
-            return try await BlockingWork.run { [layout] in
-                try Self.layer(of: wheels, in: layout, scratch: scratch)
+            return try await BlockingWork.run { [layout, compression] in
+                try Self.layer(of: wheels, in: layout, compression, scratch: scratch)
             }
         }
         try cache.store(layer, "packages", key)
@@ -50,7 +54,9 @@ struct PythonPackages: Sendable {
         return layout.keepBlob(layer.blob.digest, size: layer.blob.size) ? layer : nil
     }
 
-    private static func layer(of wheels: [Wheel], in layout: ImageLayout, scratch: String) throws -> Layer {
+    private static func layer(
+        of wheels: [Wheel], in layout: ImageLayout, _ compression: LayerCompression, scratch: String
+    ) throws -> Layer {
         let site = "\(scratch)/site"
         try FileAccess.makeFolder(site)
         var installation = WheelInstallation(folder: site)
@@ -62,8 +68,9 @@ struct PythonPackages: Sendable {
             try FileAccess.remove(wheel.path)
         }
         let tree = try SourceTree.read(site, limits: .packages, rules: nil)
+        let layer = try LayerWriter(layout: layout, compression: compression).write(tree, under: ImagePaths.packages)
         return Layer(
             frozen: wheels.map(\.name.pin), wheels: digests,
-            blob: try LayerWriter(layout: layout).write(tree, under: ImagePaths.packages))
+            diffID: layer.diffID == layer.blob.digest ? nil : DigestText(layer.diffID), blob: layer.blob)
     }
 }

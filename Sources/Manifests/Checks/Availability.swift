@@ -38,10 +38,10 @@ enum Availability {
         if pool.spec.placement == .kubernetes {
             found.append(.placementUnavailable(pool.spec.placement, at: place("placement")))
         }
-        switch pool.spec.builder {
+        switch pool.spec.builder.type {
         case .oci, .docker, .podman, .buildah, .none: break
         case .kaniko:
-            found.append(.builderUnavailable(pool.spec.builder, at: place("builder", "type")))
+            found.append(.builderUnavailable(pool.spec.builder.type, at: place("builder", "type")))
         }
         return found
     }

@@ -35,7 +35,7 @@ enum BuildChecks {
         var builders: [ObjectName: Set<AgentPoolSpec.BuilderKind>] = [:]
         for (name, pool) in desired.pools {
             // Of a pool with mistakes nobody knows what it will be.
-            let builder = unsound.contains(ObjectKey(.agentPool, name)) ? .none : pool.spec.builder
+            let builder = unsound.contains(ObjectKey(.agentPool, name)) ? .none : pool.spec.builder.type
             for queue in pool.spec.queues { builders[queue, default: []].insert(builder) }
         }
         return desired.runs.sorted { $0.key < $1.key }.compactMap { name, run in

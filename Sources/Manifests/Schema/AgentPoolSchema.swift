@@ -11,7 +11,12 @@ extension AgentPoolSpec {
             "builder",
             group: ObjectSchema<AgentPoolSpec>(
                 AgentPoolSpec(), "What builds images",
-                Field("type", \.builder, .word(), "`oci` is embedded and needs no daemon; the others read a Dockerfile")
+                Field(
+                    "type", \.builder.type, .word(),
+                    "`oci` is embedded and needs no daemon; the others read a Dockerfile"),
+                Field(
+                    "compression", \.builder.compression, .optional(.word()),
+                    "How layers that are made are compressed; not at all where it is left out")
             )),
         Field(
             "registry",

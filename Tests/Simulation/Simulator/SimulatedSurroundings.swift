@@ -67,5 +67,7 @@ struct SimulatedSurroundings: Surroundings {
     var images: any ImageStore { SimulatedRegistry(world: world) }
     var registry: any ImageRegistry { SimulatedRegistry(world: world) }
     var builder: any ImageBuilder { SimulatedBuilder(world: world, process: process) }
-    func builder(of kind: AgentPoolSpec.BuilderKind) -> (any ImageBuilder)? { kind == .none ? nil : builder }
+    func builder(_ builder: AgentPoolSpec.Builder) -> (any ImageBuilder)? {
+        builder.type == .none ? nil : self.builder
+    }
 }
