@@ -96,13 +96,17 @@ public final class RegistryClient: Sendable {
         }
     }
 
+    /// How often a request is sent with something newer to let it in: of what many get at once, one may have made the
+    /// other's worthless.
+    private static let mostPasses = 5
+
     /// Sends a request with what the registry wants to be let in with, which is got where it is missing or has run out.
     ///
     /// - Throws: an `HTTPFailure` where there is no answer, a `Diagnostic` where nothing lets us in.
     func attempt(
         _ scope: Scope, _ request: HTTPRequest
     ) async throws -> HTTPResponse {
-        var wasAsked = false
+        var asked = 0
         while true {
             // What lets us in is for this registry alone; an upload may be sent on to another place.
             let isOwn = try request.url.isSameOrigin(as: address(""))
@@ -112,13 +116,14 @@ public final class RegistryClient: Sendable {
             if let pass { complete.headers.append(HTTPHeader("Authorization", pass)) }
             complete.headers.append(HTTPHeader("User-Agent", "slipway"))
             let response = try await transport.send(complete)
-            guard response.status == 401, isOwn, !wasAsked else { return response }
+            guard response.status == 401, isOwn, asked < Self.mostPasses else { return response }
+            asked += 1
             // Of many requests at once the first that is refused gets what the others then use too.
             let newer = passes.withLock { $0[scope] }
-            if newer == nil || newer == pass {
-                wasAsked = true
-                try await authorise(scope, response)
-            }
+            guard newer == nil || newer == pass else { continue }
+            try await authorise(scope, response)
+            // The same again would be refused again.
+            if let pass, passes.withLock({ $0[scope] }) == pass { return response }
         }
     }
 
