@@ -119,9 +119,20 @@ struct ImagePullTests {
         let first = registry(sample.content)
         _ = try await client(first).pullImage(.tag("v1"), platform: Self.amd, into: layout)
         #expect(first.requests.count == 3)
+        // Unused for long enough that housekeeping would take it.
+        let files = FileManager.default
+        let folder = "\(layout.path)/blobs/sha256"
+        let long = Date(timeIntervalSince1970: 1)
+        for name in try files.contentsOfDirectory(atPath: folder) {
+            try files.setAttributes([.modificationDate: long], ofItemAtPath: "\(folder)/\(name)")
+        }
         let second = registry(sample.content)
         _ = try await client(second).pullImage(.tag("v1"), platform: Self.amd, into: layout)
         #expect(second.requests.map(\.url.path) == ["/v2/team/a/manifests/v1"])
+        for name in try files.contentsOfDirectory(atPath: folder) {
+            let modified = try files.attributesOfItem(atPath: "\(folder)/\(name)")[.modificationDate] as? Date
+            #expect(modified.map { $0 > long } == true, "what a pull counts on is young, and stays")
+        }
         let third = registry(sample.content)
         let known = try await client(third).pullImage(.digest(image.digest), platform: Self.amd, into: layout)
         #expect(third.requests.isEmpty && known.manifest == image)

@@ -75,7 +75,7 @@ extension RegistryClient {
         var seen: Set<Digest> = []
         let blobs = ([config] + layers).filter { seen.insert($0.digest).inserted }
         let meter = TransferMeter(blobs: blobs.count, progress)
-        let missing = blobs.filter { !layout.hasBlob($0.digest, size: $0.size) }
+        let missing = blobs.filter { !layout.keepBlob($0.digest, size: $0.size) }
         for blob in missing { meter.expect(blob) }
         for blob in blobs where !missing.contains(blob) { meter.finish(blob) }
         // The configuration first: it says whether the rest is wanted at all.
