@@ -65,7 +65,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
-        module("Engines", ["YAML", "Manifests", "Records", "CSpawn"]),
+        module("Engines", ["YAML", "Manifests", "Records", "Images", "CSpawn"]),
         module("Agents", ["YAML", "Manifests", "Records", "Store", "Images", "Engines"]),
         module(
             "Reconciler",
@@ -93,7 +93,7 @@ let package = Package(
         tests("PlanningTests", ["YAML", "Manifests", "Records", "Planning"], exclude: ["Golden"]),
         tests("StoreTests", ["YAML", "Manifests", "Records", "Store"]),
         tests("ImagesTests", ["YAML", "Manifests", "Images"]),
-        tests("EnginesTests", ["YAML", "Manifests", "Records", "Engines"]),
+        tests("EnginesTests", ["YAML", "Manifests", "Records", "Images", "Engines"]),
         tests("AgentsTests", ["YAML", "Manifests", "Records", "Store", "Images", "Engines", "Agents"]),
         tests(
             "ReconcilerTests",

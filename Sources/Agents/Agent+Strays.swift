@@ -17,12 +17,14 @@ extension Agent {
             switch await engine.observe(reference) {
             // Another machine of the same name, or another folder: it is not here to be seen.
             case .elsewhere: continue
-            case .running:
+            // Another look will tell.
+            case .unreachable: continue
+            case .running, .waiting:
                 wasRunning = true
                 // What cannot be ended now is tried again with the next look; the attempt stays unconfirmed until then.
                 try? await engine.cancel(reference, grace: settings.grace)
-                if case .running = await engine.observe(reference) { continue }
-            case .absent, .ended, .gone: break
+                if await engine.observe(reference).isLive { continue }
+            case .absent, .ended, .failed, .gone: break
             }
             let isReaped = wasRunning
             try await store.write(as: provenance, at: time.now()) { transaction in

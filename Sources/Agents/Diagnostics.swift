@@ -2,6 +2,21 @@ import Manifests
 import YAML
 
 extension Diagnostic {
+    static func engineNotInThisVersion(_ kind: EngineKind) -> Diagnostic {
+        Diagnostic("SLW7102", "the engine `\(kind.rawValue)` is not in this version")
+    }
+
+    static func documentRefused(_ queue: ObjectName, _ refusals: [String]) -> Diagnostic {
+        Diagnostic(
+            "SLW7103",
+            "the queue \(queue) does not permit what would be submitted: \(refusals.joined(separator: "; "))",
+            remedy: "have whoever keeps the queue write it into its config and permit it, or leave it out of the run")
+    }
+
+    static func logsNotFetched(_ reason: String) -> Diagnostic {
+        Diagnostic("SLW7101", "what the command wrote could not be had from the engine: \(reason)")
+    }
+
     static func secretMissing(_ name: String, variable: String) -> Diagnostic {
         Diagnostic(
             "SLW7001", "the agent has no secret \(name)",

@@ -14,6 +14,10 @@ public enum ExecutionEvent: Sendable, Hashable {
     case observed(Observation)
     /// Somebody asked for the run's end.
     case cancelRequested
+    /// The engine could not be asked to end it, or not to start it: it has to be asked again.
+    case engineSilent(String)
+    /// A pause is over.
+    case paused
     /// The engine confirmed that nothing of it is left.
     case cancelled
     /// The engine will not start it any more, where that is absent; otherwise it was started after all.
@@ -33,6 +37,10 @@ public enum ExecutionCommand: Sendable, Hashable {
     case observe
     /// Wait for the end, until the deadline if there is one.
     case wait(until: Timestamp?)
+    /// Wait until the engine says something else than this, or until the deadline if there is one.
+    case follow(Observation, until: Timestamp?)
+    /// Leave an engine that cannot be asked alone for a while.
+    case pause
     case cancel
     /// See to it that a submission that may still be on its way starts nothing.
     case seal
@@ -58,6 +66,7 @@ public struct ExecutionMachine: Sendable {
         case checkingRefusal(String)
         case sealing(AttemptOutcome)
         case recordingSubmission
+        case recordingProgress
         case waiting
         case cancelling(AttemptOutcome)
         case collecting
@@ -69,14 +78,29 @@ public struct ExecutionMachine: Sendable {
     private var step = Step.starting
     private let run: RunRecord
     private let keepsTraces: Bool
-    private var deadline: Timestamp?
+    private let hasQueue: Bool
+    /// When the command began to run, as far as that is known.
+    private var startedAt: Timestamp?
+    /// Whether the record says that the engine has it.
+    private var isSubmitted: Bool
+    /// What the record says of where the engine has it.
+    private var told: Observation
+    /// What is recorded just now, and has been seen.
+    private var seen = Observation.running(since: nil)
+    /// Where progress was seen before the attempt was known to be taken.
+    private var isAdopting = false
 
     /// - Parameters:
     ///   - run: as it was claimed.
     ///   - keepsTraces: whether there is a store for what attempts leave.
-    public init(_ run: RunRecord, keepsTraces: Bool = false) {
+    ///   - hasQueue: whether what the engine takes may wait in a queue of its own.
+    public init(_ run: RunRecord, keepsTraces: Bool = false, hasQueue: Bool = false) {
         self.run = run
         self.keepsTraces = keepsTraces
+        self.hasQueue = hasQueue
+        startedAt = run.startedAt
+        isSubmitted = run.phase == .waiting || run.phase == .running
+        told = run.progress
     }
 
     /// The first command.
@@ -111,8 +135,7 @@ public struct ExecutionMachine: Sendable {
             step = .submitting
             return .submit
         case (.submitting, .submitted):
-            step = .recordingSubmission
-            return .record(.submitted)
+            return tell(hasQueue ? .waiting(reason: "InEngineQueue", message: "") : .running(since: nil), at: now)
         case (.submitting, .submissionFailed(let why)):
             // The answer may have been lost on its way, and the attempt be there.
             step = .checkingRefusal(why)
@@ -120,16 +143,22 @@ public struct ExecutionMachine: Sendable {
         case (.checkingRefusal(let why), .observed(let observation)):
             return observation == .absent ? seal(.submissionFailed(why)) : adopt(observation, at: now)
         case (.sealing(let outcome), .sealed(let observation)):
+            if case .unreachable = observation { return .pause }
             return observation == .absent ? end(outcome) : adopt(observation, at: now)
-        case (.recordingSubmission, .recorded):
+        case (.sealing, .engineSilent), (.cancelling, .engineSilent): return .pause
+        case (.sealing, .paused): return .seal
+        case (.cancelling, .paused): return .cancel
+        case (.recordingSubmission, .recorded), (.recordingProgress, .recorded):
             return wait(at: now)
         case (.adopting, .observed(let observation)):
             return adopt(observation, at: now)
+        case (.adopting, .cancelRequested):
+            // Nobody knows yet whether it was taken.
+            return isSubmitted ? cancel(.cancelled) : seal(.cancelled)
         case (.waiting, .observed(let observation)):
             return settle(observation, at: now)
         case (.waiting, .cancelRequested):
-            step = .cancelling(.cancelled)
-            return .cancel
+            return cancel(.cancelled)
         case (.cancelling, .cancelled):
             // It may have ended by itself before the signal came: then how it ended counts.
             return .observe
@@ -138,6 +167,8 @@ public struct ExecutionMachine: Sendable {
             // Of what is not here there is nothing to keep.
             if case .ended = observation { return keep(outcome) }
             if case .gone = observation { return keep(outcome) }
+            if case .failed = observation { return keep(outcome) }
+            if case .unreachable = observation { return .pause }
             return end(outcome)
         case (.collecting, .outputsCollected(let missing)):
             return keep(missing.map(AttemptOutcome.outputMissing) ?? .succeeded)
@@ -154,41 +185,81 @@ public struct ExecutionMachine: Sendable {
 
     private mutating func adopt(_ observation: Observation, at now: Timestamp) -> ExecutionCommand {
         switch observation {
-        case .absent where run.phase == .submitting:
+        case .absent where !isSubmitted:
             guard run.cancelledBy == nil else { return seal(.cancelled) }
             step = .submitting
             return .submit
         case .absent:
             return end(.lost("its folder is gone; nothing is known of it"))
-        case .running:
-            if run.phase != .running && run.phase != .waiting {
-                step = .recordingSubmission
-                return .record(.submitted)
-            }
-            return wait(at: now)
-        case .ended, .gone, .elsewhere:
+        case .unreachable:
+            isAdopting = true
+            return tell(observation, at: now)
+        case .running, .waiting:
+            isAdopting = false
+            return tell(observation, at: now)
+        case .ended, .failed, .gone, .elsewhere:
             return settle(observation, at: now)
         }
     }
 
-    private mutating func wait(at now: Timestamp) -> ExecutionCommand {
-        if run.cancelledBy != nil {
-            step = .cancelling(.cancelled)
-            return .cancel
+    /// Has the record say where the engine has it, where it says something else yet.
+    private mutating func tell(_ observation: Observation, at now: Timestamp) -> ExecutionCommand {
+        seen = observation
+        switch observation {
+        case .running(let since): startedAt = startedAt ?? since.map { min($0, now) } ?? now
+        case .waiting: startedAt = nil
+        default: break
         }
+        guard !told.isSame(as: observation) else { return wait(at: now) }
+        let isKnown = isSubmitted
+        told = observation
+        step = .recordingProgress
+        switch observation {
+        case .running(let since):
+            guard isKnown else {
+                (step, isSubmitted) = (.recordingSubmission, true)
+                return .record(.submitted)
+            }
+            return .record(.progressed(.running(since: since)))
+        case .waiting(let reason, let message):
+            guard isKnown else {
+                (step, isSubmitted) = (.recordingSubmission, true)
+                return .record(.enqueued)
+            }
+            return .record(.progressed(.waiting(reason: reason, message: message)))
+        case .unreachable(let why): return .record(.progressed(.unreachable(why)))
+        case .absent, .ended, .failed, .gone, .elsewhere: return settle(observation, at: now)
+        }
+    }
+
+    private var deadline: Timestamp? {
+        guard let startedAt else { return nil }
+        return run.specification.timeout.map { startedAt + $0 }
+    }
+
+    private mutating func wait(at now: Timestamp) -> ExecutionCommand {
+        if isAdopting {
+            step = .adopting
+            return .follow(seen, until: nil)
+        }
+        if run.cancelledBy != nil { return cancel(.cancelled) }
         step = .waiting
-        if deadline == nil { deadline = run.specification.timeout.map { (run.startedAt ?? now) + $0 } }
-        return .wait(until: deadline)
+        if case .running = seen { return .wait(until: deadline) }
+        return .follow(seen, until: deadline)
+    }
+
+    private mutating func cancel(_ outcome: AttemptOutcome) -> ExecutionCommand {
+        step = .cancelling(outcome)
+        return .cancel
     }
 
     private mutating func settle(_ observation: Observation, at now: Timestamp) -> ExecutionCommand {
         switch observation {
-        case .running:
-            if let deadline, now >= deadline {
-                step = .cancelling(.timedOut)
-                return .cancel
-            }
-            return wait(at: now)
+        case .running, .waiting, .unreachable:
+            if let deadline, now >= deadline, isSubmitted { return cancel(.timedOut) }
+            return tell(observation, at: now)
+        case .failed(let failure, let words, _):
+            return keep(run.cancelledBy == nil ? .engine(failure, words) : .cancelled)
         case .ended(0, _): return collect()
         case .ended(let status, _): return keep(run.cancelledBy == nil ? .exited(status) : .cancelled)
         case .gone(let why): return keep(run.cancelledBy == nil ? .lost(why) : .cancelled)
@@ -218,5 +289,18 @@ public struct ExecutionMachine: Sendable {
     private mutating func end(_ outcome: AttemptOutcome) -> ExecutionCommand {
         step = .recordingEnd
         return .record(.ended(outcome))
+    }
+}
+
+extension RunRecord {
+    /// What the record says of where the engine has its attempt; `absent` where it does not say that it has it.
+    fileprivate var progress: Observation {
+        switch phase {
+        case .waiting, .running, .submitting:
+            if reason == EngineProgress.unreachableReason { return .unreachable(message) }
+            if phase == .submitting { return .absent }
+            return phase == .running ? .running(since: startedAt) : .waiting(reason: reason, message: message)
+        case .pending, .queued, .building, .succeeded, .failed, .cancelled, .lost: return .absent
+        }
     }
 }

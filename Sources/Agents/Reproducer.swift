@@ -1,4 +1,5 @@
 public import Engines
+import Manifests
 public import Records
 import Synchronization
 import YAML
@@ -88,7 +89,8 @@ public struct Reproducer: Sendable {
             switch command {
             case .observe: event = .observed(await engine.observe(reference))
             case .submit: event = isCancelled() ? .submissionFailed("cancelled") : await submit(attempt, run, inputs)
-            case .wait(let deadline): event = await wait(for: reference, until: deadline, isCancelled)
+            case .wait(let deadline), .follow(_, let deadline):
+                event = await wait(for: reference, until: deadline, isCancelled)
             case .cancel:
                 try await engine.cancel(reference, grace: grace)
                 event = .cancelled
@@ -105,6 +107,8 @@ public struct Reproducer: Sendable {
             case .record: event = .recorded
             // It has its image, and puts nothing into a store.
             case .prepareImage, .keepTraces, .finish: event = .recorded
+            // The machine's own processes can always be asked.
+            case .pause: event = .paused
             }
             command = machine.handle(event, at: time.now())
         }
@@ -114,7 +118,9 @@ public struct Reproducer: Sendable {
     private func submit(_ attempt: AttemptRecord, _ run: RunRecord, _ inputs: [InputSource]) async -> ExecutionEvent {
         do {
             guard let image = run.image else { return .submissionFailed("its image is not recorded") }
-            try await engine.submit(try await workspace.prepare(attempt, of: run, image: image, inputs: inputs))
+            try await engine.submit(
+                try await workspace.prepare(
+                    attempt, of: run, image: image, keptIn: .layout, inputs: inputs, as: .unpacked))
             return .submitted
         } catch let error as Diagnostic {
             return .submissionFailed(error.sentence)

@@ -27,8 +27,8 @@ struct RunExecutor: Sendable {
     /// How long a store that cannot be used is tried where another run is to read what goes into it.
     let patience: Duration
 
-    /// How often a wait looks up whether the run is wanted still.
-    private static let slice = Duration.milliseconds(300)
+    /// How long an engine that could not be asked is left alone.
+    private static let respite = Duration.seconds(5)
 
     /// Takes a claimed run as far as it goes.
     ///
@@ -44,7 +44,9 @@ struct RunExecutor: Sendable {
         var work = Work(
             run: claim.run, attempt: claim.attempt, token: claim.run.lease?.token, provenance: provenance,
             images: images, location: location)
-        var machine = ExecutionMachine(claim.run, keepsTraces: location != nil)
+        let target = workspace.reference(to: claim.attempt, of: claim.run).target
+        var machine = ExecutionMachine(
+            claim.run, keepsTraces: location != nil, hasQueue: engine.hasQueue(for: target))
         var command = machine.start(at: time.now())
         report(RunReport(run: claim.run, isAdopted: claim.run.phase != .building))
         do {
@@ -52,8 +54,10 @@ struct RunExecutor: Sendable {
                 let event = try await perform(command, &work)
                 // An agent that is told to stop lets go: what was cut short is no outcome, and what runs goes on.
                 if Task.isCancelled, event.isInterruptible { return }
+                if case .observed(let observation) = event { await gatherLogs(&work, observation) }
                 command = machine.handle(event, at: time.now())
             }
+            await discard(work)
         } catch let diagnostic as Diagnostic where diagnostic.code == .leaseLost {
             try await recordRefusal(of: command, work)
         }
@@ -69,6 +73,8 @@ struct RunExecutor: Sendable {
         let location: ArtifactLocation?
         /// What it left, once that has been gathered.
         var outputs: [String: OutputDigest] = [:]
+        /// Why the engine's logs could not be had.
+        var logFault: Diagnostic?
     }
 
     private func perform(
@@ -100,9 +106,19 @@ struct RunExecutor: Sendable {
         case .observe:
             return .observed(await engine.observe(reference))
         case .wait(let deadline):
-            return try await wait(for: reference, work, until: deadline)
+            return try await follow(reference, work, from: .running(since: nil), until: deadline)
+        case .follow(let seen, let deadline):
+            return try await follow(reference, work, from: seen, until: deadline)
+        case .pause:
+            try? await time.sleep(for: Self.respite)
+            if standing.of(run.id, token: work.token) == .lost { throw Diagnostic.leaseLost(run.id) }
+            return .paused
         case .cancel:
-            try await engine.cancel(reference, grace: grace)
+            do {
+                try await engine.cancel(reference, grace: grace)
+            } catch let silence as Diagnostic where silence.code == .engineUnreachable {
+                return .engineSilent(silence.message)
+            }
             return .cancelled
         case .seal:
             do {
@@ -110,6 +126,8 @@ struct RunExecutor: Sendable {
             } catch let refusal as Diagnostic where refusal.code == .superseded {
                 // Nothing of this claim is started any more, and whether it is still the valid one the record decides.
                 return .sealed(.absent)
+            } catch let silence as Diagnostic where silence.code == .engineUnreachable {
+                return .engineSilent(silence.message)
             }
         case .collectOutputs:
             let collected = try await workspace.collectOutputs(of: work.attempt, of: run)
@@ -126,8 +144,11 @@ struct RunExecutor: Sendable {
         do {
             guard let image = work.run.image else { return .submissionFailed("its image is not recorded") }
             let inputs = try await sources(of: work.run)
-            try await engine.submit(
-                try await workspace.prepare(work.attempt, of: work.run, image: image, inputs: inputs))
+            let target = workspace.reference(to: work.attempt, of: work.run).target
+            let submission = try await workspace.prepare(
+                work.attempt, of: work.run, image: image, keptIn: work.images, inputs: inputs,
+                as: engine.form(for: target))
+            try await engine.submit(submission)
             return .submitted
         } catch let error as Diagnostic {
             return .submissionFailed(error.sentence)
@@ -142,22 +163,51 @@ struct RunExecutor: Sendable {
         run.specification.inputs.isEmpty ? [] : try await store.read { try $0.sources(of: run) }
     }
 
-    /// Waits in slices, and between them looks whether somebody wants the run's end, or has taken it over.
-    private func wait(
-        for reference: SubmissionReference, _ work: Work, until deadline: Timestamp?
+    /// Waits until the engine says something new, or somebody wants the run's end, or has taken it over.
+    private func follow(
+        _ reference: SubmissionReference, _ work: Work, from seen: Observation, until deadline: Timestamp?
     ) async throws -> ExecutionEvent {
-        while true {
-            switch standing.of(work.run.id, token: work.token) {
-            case .held: break
-            case .cancelled: return .cancelRequested
-            case .lost: throw Diagnostic.leaseLost(work.run.id)
-            }
-            let slice = time.now() + Self.slice
-            let observation = await engine.wait(for: reference, until: deadline.map { min($0, slice) } ?? slice)
-            guard case .running = observation else { return .observed(observation) }
-            if let deadline, time.now() >= deadline { return .observed(observation) }
-            if Task.isCancelled { return .observed(observation) }
+        let (id, token) = (work.run.id, work.token)
+        let news = await withTaskGroup(of: News.self) { group in
+            group.addTask { .engine(await engine.change(of: reference, from: seen, until: deadline)) }
+            group.addTask { .standing(await standing.change(of: id, token: token)) }
+            defer { group.cancelAll() }
+            return await group.next() ?? .standing(.held)
         }
+        switch (standing.of(id, token: token), news) {
+        case (.lost, _): throw Diagnostic.leaseLost(id)
+        case (.cancelled, _): return .cancelRequested
+        case (_, .engine(let observation)): return .observed(observation)
+        // The task was cancelled.
+        case (_, .standing): return .observed(seen)
+        }
+    }
+
+    /// What a wait ends with.
+    private enum News: Sendable {
+        case engine(Observation)
+        case standing(Standing.Answer)
+    }
+
+    /// Has the engine hand over what the command wrote, as soon as it has ended. That it cannot is no outcome: the
+    /// record tells it.
+    private func gatherLogs(_ work: inout Work, _ observation: Observation) async {
+        switch observation {
+        case .ended, .failed, .gone: break
+        case .absent, .waiting, .running, .elsewhere, .unreachable: return
+        }
+        do {
+            try await engine.fetchLogs(of: workspace.reference(to: work.attempt, of: work.run))
+            work.logFault = nil
+        } catch {
+            work.logFault = error as? Diagnostic ?? Diagnostic.logsNotFetched("\(error)")
+        }
+    }
+
+    /// Lets the engine forget what has ended and is recorded.
+    private func discard(_ work: Work) async {
+        guard work.attempt.engine != nil, work.attempt.outcome != nil else { return }
+        await engine.discard(workspace.reference(to: work.attempt, of: work.run))
     }
 
     /// Records an event of the run together with what it means for the attempt and the audit trail.
@@ -178,7 +228,7 @@ struct RunExecutor: Sendable {
                     details["inputs"] = .object(try transaction.snapshot.sources(of: run).digestsByTarget)
                 }
                 try transaction.append([EventDraft(.attemptIntended, of: key, details: details)])
-            case .submitted:
+            case .submitted, .enqueued:
                 attempt.submittedAt = transaction.now
                 try transaction.append([EventDraft(.attemptSubmitted, of: key, details: details)])
             case .ended(let outcome):
@@ -188,6 +238,7 @@ struct RunExecutor: Sendable {
                 details["reason"] = .string(outcome.reason)
                 if let code = outcome.exitCode { details["exitCode"] = .int(Int64(code)) }
                 details["artifact"] = attempt.artifact?.recorded
+                details["logs"] = work.logFault.map { .string($0.sentence) }
                 var drafts = [EventDraft(.attemptEnded, of: key, cause: outcome.message, details: details)]
                 if next.phase.isTerminal {
                     drafts.append(
@@ -196,7 +247,8 @@ struct RunExecutor: Sendable {
                         ))
                 }
                 try transaction.append(drafts)
-            case .claimed, .cancelRequested, .requeued, .leaseReleased, .placed, .blocked, .unblocked: break
+            case .claimed, .progressed, .cancelRequested, .requeued, .leaseReleased, .placed, .blocked, .unblocked:
+                break
             }
             try transaction.write(attempt)
             return (next, attempt)
@@ -227,7 +279,8 @@ extension RunEvent {
     fileprivate var word: String {
         switch self {
         case .imageReady: "its intent to submit"
-        case .submitted: "the submission"
+        case .submitted, .enqueued: "the submission"
+        case .progressed: "what its engine says"
         case .ended(let outcome): "the end (\(outcome.reason))"
         case .claimed, .cancelRequested, .requeued, .leaseReleased, .placed, .blocked, .unblocked: "a change"
         }
@@ -244,19 +297,76 @@ final class Standing: Sendable {
         case lost
     }
 
-    private let runs = Mutex<[RunID: HeldRun]>([:])
-
-    func of(_ id: RunID, token: Int64?) -> Answer {
-        guard let run = runs.withLock({ $0[id] }), run.token == token else { return .lost }
-        return run.isCancelled ? .cancelled : .held
+    private struct Waiter {
+        var run: RunID
+        var token: Int64?
+        var continuation: CheckedContinuation<Answer, Never>
     }
+
+    private struct State {
+        var runs: [RunID: HeldRun] = [:]
+        var waiters: [Int: Waiter] = [:]
+        var lastID = 0
+        /// Waits that were cancelled before they had begun.
+        var cancelled: Set<Int> = []
+
+        func answer(_ id: RunID, _ token: Int64?) -> Answer {
+            guard let run = runs[id], run.token == token else { return .lost }
+            return run.isCancelled ? .cancelled : .held
+        }
+    }
+
+    private let state = Mutex(State())
+
+    func of(_ id: RunID, token: Int64?) -> Answer { state.withLock { $0.answer(id, token) } }
 
     func add(_ run: RunRecord) {
         guard let token = run.lease?.token else { return }
-        runs.withLock { $0[run.id] = HeldRun(token: token, isCancelled: run.cancelledBy != nil) }
+        state.withLock { $0.runs[run.id] = HeldRun(token: token, isCancelled: run.cancelledBy != nil) }
     }
 
-    func replace(with new: [RunID: HeldRun]) { runs.withLock { $0 = new } }
+    func replace(with new: [RunID: HeldRun]) {
+        let news = state.withLock { state -> [(CheckedContinuation<Answer, Never>, Answer)] in
+            state.runs = new
+            return state.waiters.compactMap { id, waiter in
+                let answer = state.answer(waiter.run, waiter.token)
+                guard answer != .held else { return nil }
+                state.waiters[id] = nil
+                return (waiter.continuation, answer)
+            }
+        }
+        for (continuation, answer) in news { continuation.resume(returning: answer) }
+    }
+
+    /// Waits until a run is not simply held any more, or the waiting task is cancelled; returns what is said then.
+    func change(of run: RunID, token: Int64?) async -> Answer {
+        let id = state.withLock { state -> Int in
+            state.lastID += 1
+            return state.lastID
+        }
+        let answer = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let now = state.withLock { state -> Answer? in
+                    let answer = state.answer(run, token)
+                    if state.cancelled.remove(id) != nil || answer != .held { return answer }
+                    state.waiters[id] = Waiter(run: run, token: token, continuation: continuation)
+                    return nil
+                }
+                if let now { continuation.resume(returning: now) }
+            }
+        } onCancel: {
+            let waiter = state.withLock { state -> Waiter? in
+                guard let waiter = state.waiters.removeValue(forKey: id) else {
+                    state.cancelled.insert(id)
+                    return nil
+                }
+                return waiter
+            }
+            waiter?.continuation.resume(returning: .held)
+        }
+        _ = state.withLock { $0.cancelled.remove(id) }
+        return answer
+    }
 }
 
 extension Diagnostic {
@@ -268,7 +378,8 @@ extension ExecutionEvent {
     /// Whether it may only have come because the work was cut short, so that it says nothing about the run.
     fileprivate var isInterruptible: Bool {
         switch self {
-        case .imageFailed, .observed(.running), .tracesKept: true
+        case .imageFailed, .tracesKept, .paused, .engineSilent: true
+        case .observed(let observation): observation.isLive
         default: false
         }
     }

@@ -1,3 +1,4 @@
+import Manifests
 import Records
 
 /// The texts that an attempt leaves for people who want to repeat it by hand. Slipway itself never executes them.
@@ -5,7 +6,7 @@ enum RunScript {
     /// A script that does what the attempt did.
     static func text(
         _ run: RunRecord, attempt: Int, inputs: [InputSource] = [], workingDirectory: String,
-        environment: [String: String]
+        environment: [String: String], container image: Digest? = nil
     ) -> String {
         let specification = run.specification
         var lines = [
@@ -13,6 +14,9 @@ enum RunScript {
             "# Attempt \(attempt) of run \(run.name), \(specification.job)@v\(specification.jobVersion), by hand.",
             "# Secrets are not in here: set them before, by the names below.",
         ]
+        if let image {
+            lines.append("# It ran in a container of the image \(image), which saw this folder's files below /slipway.")
+        }
         for source in inputs {
             let digest = source.output?.digest.digest.map { ", \($0)" } ?? ""
             lines.append("# Input \(source.input.target): \(source.input.description)\(digest)")

@@ -9,9 +9,14 @@ public protocol RunWorkspace: Sendable {
 
     /// Makes what the engine is to execute from an image and from what other runs left.
     ///
+    /// - Parameters:
+    ///   - location: where the pool keeps its images.
+    ///   - form: how the engine wants the files.
     /// - Throws: a `Diagnostic` where it cannot be made; then nothing was started.
     func prepare(
-        _ attempt: AttemptRecord, of run: RunRecord, image: Digest, inputs: [InputSource]
+        _ attempt: AttemptRecord, of run: RunRecord, image: Digest, keptIn location: ImageLocation,
+        inputs: [InputSource],
+        as form: AttemptForm
     ) async throws -> Submission
 
     /// Gathers the declared outputs of an attempt that ended well.

@@ -9,9 +9,9 @@ import YAML
 public struct Workspace: RunWorkspace {
     /// Absolute path of `.slipway/runs`.
     public let root: String
-    private let layout: ImageLayout
+    let layout: ImageLayout
     let artifacts: ArtifactStores
-    private let secrets: any SecretSource
+    let secrets: any SecretSource
     /// What every command gets from the agent's own environment.
     private let inherited: [String: String]
     private let interpreters: Interpreters
@@ -42,33 +42,38 @@ public struct Workspace: RunWorkspace {
     public func reference(to attempt: AttemptRecord, of run: RunRecord) -> SubmissionReference {
         SubmissionReference(
             name: attempt.engineName, folder: folder(of: attempt, of: run), host: attempt.host,
-            location: attempt.location, token: run.lease?.token)
+            location: attempt.location, token: run.lease?.token,
+            target: attempt.engine.map { $0.target(of: run, attempt: attempt.number, image: nil) })
     }
 
     /// Makes the attempt's folder from the image and returns what the engine is to execute.
     ///
     /// It is put together beside its place: another agent, which has lost the attempt or got it, may be at the same.
     public func prepare(
-        _ attempt: AttemptRecord, of run: RunRecord, image: Digest, inputs: [InputSource]
+        _ attempt: AttemptRecord, of run: RunRecord, image: Digest, keptIn location: ImageLocation,
+        inputs: [InputSource],
+        as form: AttemptForm
     ) async throws -> Submission {
         let folder = folder(of: attempt, of: run)
-        if let platform = try layout.platform(image), platform != .host {
-            throw Diagnostic.imageOfAnotherPlatform(platform, here: .host)
-        }
-        // A base image says `3.11.9`; the machine's own interpreter is as good where it is a 3.11.
-        let version = try layout.config(image).variable(ImagePaths.pythonVersionVariable)
-            .map { ImagePaths.minorVersion($0) ?? $0 }
-        let interpreter: String? =
-            if let version { try await interpreters.path(version: version) } else { nil }
+        let interpreter = form == .unpacked ? try await interpreter(for: image) : nil
         let (fence, token) = (AttemptFence(folder), run.lease?.token)
         let staging = fence.staging(for: token)
         do {
             try await BlockingWork.run { try HandedFiles.remove(staging) }
             let fetched = try await fetchInputs(inputs, into: "\(staging)/fetched")
             let submission = try await BlockingWork.run {
-                let submission = try fill(
-                    staging, toBe: folder, for: run, as: attempt.engineName, image: image, inputs: fetched,
-                    interpreter: interpreter)
+                var submission: Submission
+                switch form {
+                case .unpacked:
+                    submission = try fill(
+                        staging, toBe: folder, for: run, as: attempt.engineName, image: image, inputs: fetched,
+                        interpreter: interpreter)
+                case .container(let resolvesSecrets):
+                    submission = try fillContainer(
+                        staging, toBe: folder, for: run, as: attempt.engineName, image: image, inputs: fetched,
+                        resolvesSecrets: resolvesSecrets)
+                }
+                try complete(&submission, for: attempt, of: run, image: image, keptIn: location)
                 try HandedFiles.remove("\(staging)/fetched")
                 return submission
             }
@@ -79,6 +84,18 @@ public struct Workspace: RunWorkspace {
             try? await BlockingWork.run { try HandedFiles.remove(staging) }
             throw error
         }
+    }
+
+    /// The interpreter of the machine on which an image's code runs here; `nil` for an image without Python.
+    private func interpreter(for image: Digest) async throws -> String? {
+        if let platform = try layout.platform(image), platform != .host {
+            throw Diagnostic.imageOfAnotherPlatform(platform, here: .host)
+        }
+        // A base image says `3.11.9`; the machine's own interpreter is as good where it is a 3.11.
+        let version = try layout.config(image).variable(ImagePaths.pythonVersionVariable)
+            .map { ImagePaths.minorVersion($0) ?? $0 }
+        guard let version else { return nil }
+        return try await interpreters.path(version: version)
     }
 
     private func fill(
@@ -130,17 +147,27 @@ public struct Workspace: RunWorkspace {
             case .secret(let secret): environment[name] = try secrets.value(of: secret)
             }
         }
-        let job = "\(run.specification.job)@v\(run.specification.jobVersion)"
-        var slipway = [
+        return environment.merging(
+            variables(
+                of: run, metrics: folder + "/metrics.jsonl", outputs: folder + "/outputs",
+                parameters: folder + "/parameters.json", inputs: folder + "/inputs")
+        ) { _, own in own }
+    }
+
+    /// What every command is told of its run, and of where it finds and leaves things.
+    func variables(
+        of run: RunRecord, metrics: String, outputs: String, parameters: String, inputs: String
+    ) -> [String: String] {
+        var variables = [
             "SLIPWAY_ATTEMPT": String(run.attempt),
-            "SLIPWAY_JOB": job,
-            "SLIPWAY_METRICS": folder + "/metrics.jsonl",
-            "SLIPWAY_OUTPUTS": folder + "/outputs",
-            "SLIPWAY_PARAMETERS": folder + "/parameters.json",
+            "SLIPWAY_JOB": run.specification.jobReference,
+            "SLIPWAY_METRICS": metrics,
+            "SLIPWAY_OUTPUTS": outputs,
+            "SLIPWAY_PARAMETERS": parameters,
             "SLIPWAY_RUN": run.name.description,
         ]
-        if !run.specification.inputs.isEmpty { slipway["SLIPWAY_INPUTS"] = folder + "/inputs" }
-        return environment.merging(slipway) { _, own in own }
+        if !run.specification.inputs.isEmpty { variables["SLIPWAY_INPUTS"] = inputs }
+        return variables
     }
 
     /// What the image brings comes first; for the rest, the machine's own programs are those the agent would find.
@@ -158,7 +185,7 @@ public struct Workspace: RunWorkspace {
         }
     }
 
-    private func write(_ text: String, to path: String, mode: mode_t = 0o644) throws {
+    func write(_ text: String, to path: String, mode: mode_t = 0o644) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else {
             throw Diagnostic.workspaceFailed(path, reason: String(cString: strerror(errno)))

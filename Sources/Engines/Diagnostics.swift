@@ -1,6 +1,18 @@
+import Manifests
 public import YAML
 
 extension Diagnostic {
+    /// - Parameter engine: in a few words, such as `the Docker daemon`.
+    public static func engineUnreachable(_ engine: String, _ reason: String) -> Diagnostic {
+        Diagnostic(
+            .engineUnreachable, "\(engine) cannot be asked: \(reason)",
+            remedy: "nothing, if it comes back: it is asked again; otherwise see to it that it runs and can be reached")
+    }
+
+    static func engineMissing(_ kind: EngineKind) -> Diagnostic {
+        Diagnostic("SLW6012", "the engine `\(kind.rawValue)` is not in this version")
+    }
+
     static func commandNotFound(_ command: String) -> Diagnostic {
         Diagnostic(
             "SLW6001", "the command \(command.debugDescription) was not found",
@@ -63,6 +75,8 @@ extension Diagnostic {
 }
 
 extension DiagnosticCode {
+    /// The engine cannot be asked now, so that nothing is known of what it was asked to do.
+    public static let engineUnreachable: DiagnosticCode = "SLW6013"
     /// Somebody with a later fencing token has the attempt.
     public static let superseded: DiagnosticCode = "SLW6010"
 }

@@ -17,7 +17,9 @@ public struct QueueSpec: Sendable, Hashable {
     }
 
     public var resource: EngineKind = .localProcess
-    /// The engine's own submission document.
+    /// How the engine is reached and used, and what its submissions may do; `nil` for as it is.
+    public var settings: JSONValue?
+    /// The engine's own submission document, a `QueueTemplate`.
     public var config: JSONValue = .object([:])
     /// What a run may set, within these bounds.
     public var variables: [String: ParameterSchema] = [:]

@@ -24,6 +24,8 @@ public struct ObservedState: Sendable, Hashable {
         case gone
         case notStarted
         case elsewhere
+        /// Its engine cannot be asked.
+        case unknown
     }
 
     public var attempts: [RunID: Attempt]

@@ -151,6 +151,7 @@ struct Planner {
                 case .gone?: "is gone; it counts as lost"
                 case .notStarted?: "was about to be started; it will be"
                 case .elsewhere?: "is in the hands of another machine"
+                case .unknown?: "cannot be asked after: its engine is silent"
                 case nil: run.message
                 }
             return InFlight(id: run.id, name: run.name, phase: run.phase, message: message)

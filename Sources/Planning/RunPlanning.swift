@@ -236,9 +236,6 @@ extension Planner {
 }
 
 extension RunSpecification {
-    /// `train@v3`.
-    var jobReference: String { "\(job)@v\(jobVersion)" }
-
     init(
         _ run: Manifest<RunSpec>, job: JobSpec, version: Int, digest: Digest, definition: JobDefinition
     ) {
@@ -254,5 +251,6 @@ extension RunSpecification {
             },
             repetition: run.spec.repeat, outputs: job.outputs, queue: run.spec.queue, priority: run.spec.priority,
             variables: run.spec.variables, retry: job.retry, timeout: job.timeout)
+        resources = job.resources
     }
 }

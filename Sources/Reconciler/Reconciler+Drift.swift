@@ -19,9 +19,13 @@ extension Reconciler {
         guard let store else { return observed }
         let engine = surroundings.engine
         let workspace = surroundings.workspace
-        for run in recorded.runs.values where run.phase.isActive {
-            guard let attempt = try await store.read({ try $0.attempts(of: run.id) }).last else { continue }
-            let observation = await engine.observe(workspace.reference(to: attempt, of: run))
+        let active = recorded.runs.values.filter(\.phase.isActive).sorted { $0.id < $1.id }
+        let newest = try await store.read { snapshot in
+            try active.compactMap { run in try snapshot.attempts(of: run.id).last.map { (run, $0) } }
+        }
+        // All at once: an engine that is asked over a network is asked one time.
+        let references = newest.map { workspace.reference(to: $0.1, of: $0.0) }
+        for ((run, _), observation) in zip(newest, await engine.observe(references)) {
             observed.attempts[run.id] = ObservedState.Attempt(observation)
             if case .ended(let status, _) = observation, (129..<160).contains(status) {
                 observed.signals[run.id] = status - 128

@@ -117,8 +117,9 @@ extension ObservedState.Attempt {
     init(_ observation: Observation) {
         switch observation {
         case .absent: self = .notStarted
-        case .running: self = .running
-        case .ended: self = .ended
+        case .running, .waiting: self = .running
+        case .ended, .failed: self = .ended
+        case .unreachable: self = .unknown
         case .gone: self = .gone
         case .elsewhere: self = .elsewhere
         }

@@ -144,9 +144,9 @@ struct LocalSurroundings: Surroundings {
             exports: paths.cache + "/commits", unique: setting.unique)
     }
 
-    /// The engine of this machine's processes.
     var engine: any Engine {
-        LocalProcessEngine(host: setting.host, now: { [time = setting.time] in time.now() })
+        let now: @Sendable () -> Timestamp = { [time = setting.time] in time.now() }
+        return EngineSet(processes: LocalProcessEngine(host: setting.host, now: now), others: [])
     }
 
     var layout: ImageLayout { ImageLayout(path: paths.layout) }

@@ -15,6 +15,8 @@ public enum AttemptOutcome: Sendable, Hashable {
     case lost(String)
     /// The command ended well but did not leave what its job declares.
     case outputMissing(String)
+    /// The engine ended it, or gave it up; what it said.
+    case engine(EngineFailure, String)
 
     /// What the retry policy calls it; `nil` where no policy applies.
     public var cause: RetryPolicy.Cause? {
@@ -25,6 +27,7 @@ public enum AttemptOutcome: Sendable, Hashable {
         case .exited, .outputMissing: .error
         case .timedOut: .timeout
         case .lost: .interruption
+        case .engine(let failure, _): failure.cause
         }
     }
 
@@ -34,7 +37,7 @@ public enum AttemptOutcome: Sendable, Hashable {
         case .succeeded: .succeeded
         case .cancelled: .cancelled
         case .lost: .lost
-        case .exited, .timedOut, .buildFailed, .submissionFailed, .outputMissing: .failed
+        case .exited, .timedOut, .buildFailed, .submissionFailed, .outputMissing, .engine: .failed
         }
     }
 
@@ -49,6 +52,7 @@ public enum AttemptOutcome: Sendable, Hashable {
         case .submissionFailed: "SubmissionFailed"
         case .lost: "Lost"
         case .outputMissing: "OutputMissing"
+        case .engine(let failure, _): failure.rawValue
         }
     }
 
@@ -61,7 +65,8 @@ public enum AttemptOutcome: Sendable, Hashable {
         case .exited(let code): "the command ended with status \(code)"
         case .timedOut: "the command ran longer than its timeout and was ended"
         case .cancelled: "cancelled"
-        case .buildFailed(let why), .submissionFailed(let why), .lost(let why), .outputMissing(let why):
+        case .buildFailed(let why), .submissionFailed(let why), .lost(let why), .outputMissing(let why),
+            .engine(_, let why):
             why.recordable
         }
     }
@@ -85,7 +90,9 @@ public enum AttemptOutcome: Sendable, Hashable {
         case "SubmissionFailed": self = .submissionFailed(message)
         case "Lost": self = .lost(message)
         case "OutputMissing": self = .outputMissing(message)
-        default: return nil
+        default:
+            guard let failure = EngineFailure(rawValue: reason) else { return nil }
+            self = .engine(failure, message)
         }
     }
 }
@@ -121,6 +128,8 @@ public struct AttemptRecord: Sendable, Hashable {
     public var confirmedAt: Timestamp?
     /// What a success left, by the paths that its job declares.
     public var outputs: [String: OutputDigest] = [:]
+    /// What it is submitted to; `nil` for processes of the machine it is on.
+    public var engine: EngineBinding?
     /// What was put of it into its pool's store; `nil` where there is none, or nothing was put there.
     public var artifact: AttemptArtifact?
 

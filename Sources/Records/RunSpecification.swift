@@ -26,6 +26,8 @@ public struct RunSpecification: Sendable, Hashable {
     public var variables: [String: JSONValue]
     public var retry: RetryPolicy
     public var timeout: Duration?
+    /// What it asks of the machine it runs on.
+    public var resources = Resources()
     /// The runs that it waits for, those of its inputs among them.
     public var dependencies: [RunDependency]
 
@@ -69,6 +71,9 @@ public struct RunSpecification: Sendable, Hashable {
         return fields
     }
 
+    /// `train@v3`.
+    public var jobReference: String { "\(job)@v\(jobVersion)" }
+
     /// The placement alone: where it differs, a waiting run is updated.
     public var placement: JSONValue {
         var fields: [String: JSONValue] = [
@@ -79,6 +84,7 @@ public struct RunSpecification: Sendable, Hashable {
             "timeout": timeout.map { .int($0.milliseconds) } ?? .null,
             "variables": .object(variables),
         ]
+        if resources != Resources() { fields["resources"] = resources.recorded }
         if !dependencies.isEmpty { fields["dependsOn"] = .array(dependencies.sorted().map(\.recorded)) }
         return .object(fields)
     }
@@ -138,6 +144,26 @@ extension RunSpecification {
             outputs: outputs, queue: ObjectName(reference: queue), priority: priority, variables: variables,
             retry: retry, timeout: recorded["timeout"]?.int.map { .milliseconds($0) }, dependencies: dependencies,
             inputs: inputs)
+        guard let asked = recorded["resources"] else { return }
+        guard let resources = Resources(recorded: asked) else { return nil }
+        self.resources = resources
+    }
+}
+
+extension Resources {
+    fileprivate var recorded: JSONValue {
+        var fields: [String: JSONValue] = ["gpu": .int(Int64(gpu))]
+        fields["cpu"] = cpu.map { .int($0.millicores) }
+        fields["memory"] = memory.map { .int($0.bytes) }
+        return .object(fields)
+    }
+
+    fileprivate init?(recorded: JSONValue) {
+        guard let gpu = recorded["gpu"]?.int else { return nil }
+        self.init()
+        self.gpu = Int(gpu)
+        cpu = recorded["cpu"]?.int.map { CPUQuantity(millicores: $0) }
+        memory = recorded["memory"]?.int.map { ByteQuantity(bytes: $0) }
     }
 }
 

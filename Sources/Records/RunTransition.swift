@@ -5,7 +5,12 @@ public enum RunEvent: Sendable, Hashable {
     /// An agent took it: as a new attempt, or, where one is under way, to go on with it.
     case claimed(Lease)
     case imageReady(Digest)
+    /// The engine has it and executes it.
     case submitted
+    /// The engine has it, in a queue of its own.
+    case enqueued
+    /// What the engine says of an attempt that it has.
+    case progressed(EngineProgress)
     case ended(AttemptOutcome)
     /// Somebody asked for its end.
     case cancelRequested(by: String, reason: String)
@@ -31,7 +36,7 @@ extension RunRecord {
     /// The record after an event: the whole life of a run, as a pure function.
     ///
     /// ```
-    /// queued ─claim→ building ─image→ submitting ─submitted→ running ─ended→ succeeded | failed | cancelled | lost
+    /// queued ─claim→ building ─image→ submitting ─submitted→ (waiting ↔) running ─ended→ succeeded | failed | …
     ///  ↑  ↕                                                    │
     ///  │ pending (blocked by other runs)                       │
     ///  └─────────────── pending (back-off) ←── retry policy ───┘
@@ -46,8 +51,13 @@ extension RunRecord {
             next.enter(.submitting, "Submitting", "the image is ready; the engine is about to get it")
         case .submitted:
             guard phase == .submitting || phase == .running else { throw invalid("submitted") }
-            next.enter(.running, "Running", "attempt \(attempt) runs")
-            next.startedAt = next.startedAt ?? now
+            next.run(since: now)
+        case .enqueued:
+            guard phase == .submitting else { throw invalid("enqueued") }
+            next.enter(.waiting, "InEngineQueue", "attempt \(attempt) is in the engine's own queue")
+        case .progressed(let progress):
+            guard phase == .submitting || phase == .waiting || phase == .running else { throw invalid("progressed") }
+            next.progress(progress, at: now)
         case .ended(let outcome):
             guard phase.isActive else { throw invalid("ended") }
             next.end(outcome, at: now)
@@ -108,6 +118,22 @@ extension RunRecord {
         attempt += 1
         startedAt = nil
         enter(.building, "Building", "agent \(lease.agent) prepares the image")
+    }
+
+    private mutating func run(since moment: Timestamp) {
+        enter(.running, "Running", "attempt \(attempt) runs")
+        startedAt = startedAt ?? moment
+    }
+
+    private mutating func progress(_ progress: EngineProgress, at now: Timestamp) {
+        switch progress {
+        case .waiting(let reason, let message):
+            // A time that it ran before it was put back does not count against its timeout.
+            startedAt = nil
+            enter(.waiting, reason.recordable, message)
+        case .running(let since): run(since: min(since ?? now, now))
+        case .unreachable(let why): enter(phase, EngineProgress.unreachableReason, why)
+        }
     }
 
     private mutating func end(_ outcome: AttemptOutcome, at now: Timestamp) {

@@ -2,7 +2,7 @@ import YAML
 
 /// The shape of the database, as the steps that lead to it. A step that has been released is never changed.
 enum Migrations {
-    static let all: [[String]] = [first, second, third]
+    static let all: [[String]] = [first, second, third, fourth]
 
     static var newest: Int { all.count }
 
@@ -194,5 +194,11 @@ enum Migrations {
     private static let third = [
         // Canonical JSON: the store in which the attempt's traces are, the digest of their manifest, what is missing.
         "ALTER TABLE attempts ADD COLUMN artifact TEXT"
+    ]
+
+    /// Engines that are not the machine's own processes.
+    private static let fourth = [
+        // Canonical JSON: the engine, and its queue's settings, document and variables when the attempt was claimed.
+        "ALTER TABLE attempts ADD COLUMN engine TEXT"
     ]
 }

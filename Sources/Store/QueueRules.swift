@@ -1,4 +1,5 @@
 public import Manifests
+public import Records
 
 /// What a queue allows, as its newest manifest says.
 public struct QueueRules: Sendable, Hashable {
@@ -7,12 +8,18 @@ public struct QueueRules: Sendable, Hashable {
     /// The most runs at once; `nil` for no limit.
     public var concurrency: Int?
     public var isSuspended: Bool
+    /// What its attempts are submitted to, without what a run says; `nil` for processes of the agent's machine.
+    public var engine: EngineBinding?
 
     public init(name: ObjectName, _ spec: QueueSpec) {
         self.name = name
         ordering = spec.ordering
         concurrency = spec.concurrency
         isSuspended = spec.suspend
+        guard spec.resource != .localProcess else { return }
+        engine = EngineBinding(
+            kind: spec.resource, settings: spec.settings ?? .object([:]), config: spec.config,
+            variables: spec.variables.compactMapValues(\.default))
     }
 }
 

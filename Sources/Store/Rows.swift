@@ -92,10 +92,19 @@ extension AttemptArtifact {
     }
 }
 
+extension EngineBinding {
+    init?(recordedText text: String) {
+        guard let recorded = try? JSONValue(parsing: Array(text.utf8)) else { return nil }
+        self.init(recorded: recorded)
+    }
+}
+
 extension AttemptRecord {
     static let columns =
         "run, number, agent, host, image, created_at, submitted_at, ended_at, reason, exit_code, message, folder, "
-        + "location, confirmed_at, outputs, artifact"
+        + "location, confirmed_at, outputs, artifact, engine"
+    /// One for each column.
+    static let placeholders = columns.split(separator: ",").map { _ in "?" }.joined(separator: ", ")
 
     init(_ row: any SQLRow) throws {
         self.init(
@@ -123,6 +132,12 @@ extension AttemptRecord {
                 throw Diagnostic.unreadableRecord("artifact of attempt \(number) of run \(run)")
             }
             self.artifact = artifact
+        }
+        if let text = row.optionalText(16) {
+            guard let engine = EngineBinding(recordedText: text) else {
+                throw Diagnostic.unreadableRecord("engine of attempt \(number) of run \(run)")
+            }
+            self.engine = engine
         }
     }
 }

@@ -20,22 +20,24 @@ extension StateTransaction {
         var claimed: [Claim] = []
         for queue in queues where claimed.count < limit {
             let orphans = try orphans(in: queue.name, for: agent, leaseDuration, atMost: limit - claimed.count)
-            claimed += try orphans.map { try claim($0, for: agent, leaseDuration: leaseDuration) }
+            claimed += try orphans.map { try claim($0, from: queue, for: agent, leaseDuration: leaseDuration) }
             guard !queue.isSuspended, claimed.count < limit else { continue }
             let free = try queue.concurrency.map { $0 - (try active(in: queue.name)) } ?? limit
             let waiting = try waiting(in: queue, for: agent, atMost: min(free, limit - claimed.count))
-            claimed += try waiting.map { try claim($0, for: agent, leaseDuration: leaseDuration) }
+            claimed += try waiting.map { try claim($0, from: queue, for: agent, leaseDuration: leaseDuration) }
         }
         return claimed
     }
 
-    private func claim(_ run: RunRecord, for agent: AgentRecord, leaseDuration: Duration) throws -> Claim {
+    private func claim(
+        _ run: RunRecord, from queue: QueueRules, for agent: AgentRecord, leaseDuration: Duration
+    ) throws -> Claim {
         let lease = Lease(agent: agent.id, token: try next("token"), expiresAt: now + leaseDuration)
         let adopted = run.phase.isActive
         // The queries find by an index what this rule allows; where they disagreed, two agents could have one run.
         guard run.isClaimable(at: now) else { throw Diagnostic.leaseLost(run.id) }
         let next = try advance(run.id, by: .claimed(lease))
-        let attempt = try attempt(of: next, for: agent, adopting: adopted)
+        let attempt = try attempt(of: next, from: queue, for: agent, adopting: adopted)
         try write(attempt)
         if let gone = run.lease?.agent { try giveUp(gone) }
         try append([
@@ -52,7 +54,9 @@ extension StateTransaction {
 
     /// The attempt that a claim begins or goes on with. One that was not meant to be submitted yet moves to the agent's
     /// own machine; any other stays where it is.
-    private func attempt(of run: RunRecord, for agent: AgentRecord, adopting: Bool) throws -> AttemptRecord {
+    private func attempt(
+        of run: RunRecord, from queue: QueueRules, for agent: AgentRecord, adopting: Bool
+    ) throws -> AttemptRecord {
         var attempt = AttemptRecord(
             run: run.id, number: run.attempt, agent: agent.id, host: agent.host, createdAt: now)
         if adopting {
@@ -66,8 +70,17 @@ extension StateTransaction {
             attempt.host = agent.host
             attempt.folder = agent.place.runs.isEmpty ? nil : "\(agent.place.runs)/\(run.folder)/\(run.attempt)"
             attempt.location = agent.place.location.isEmpty ? nil : agent.place.location
+            attempt.engine = queue.engine.map { bound($0, to: run) }
         }
         return attempt
+    }
+
+    private func bound(_ engine: EngineBinding, to run: RunRecord) -> EngineBinding {
+        var engine = engine
+        engine.variables.merge(run.specification.variables) { _, given in given }
+        engine.author = provenance.actor
+        engine.commit = provenance.revision.commit
+        return engine
     }
 
     /// Says of an agent whose run was taken over what is known: nothing has been heard of it for longer than its lease.

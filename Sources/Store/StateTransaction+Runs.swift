@@ -93,12 +93,13 @@ extension StateTransaction {
     /// Records an attempt, or what has become of one.
     public func write(_ attempt: AttemptRecord) throws {
         try connection.execute(
-            "INSERT INTO attempts (\(AttemptRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "INSERT INTO attempts (\(AttemptRecord.columns)) VALUES (\(AttemptRecord.placeholders)) "
                 + "ON CONFLICT (run, number) DO UPDATE SET agent = excluded.agent, "
                 + "image = excluded.image, submitted_at = excluded.submitted_at, ended_at = excluded.ended_at, "
                 + "reason = excluded.reason, exit_code = excluded.exit_code, message = excluded.message, "
                 + "folder = excluded.folder, location = excluded.location, host = excluded.host, "
-                + "confirmed_at = excluded.confirmed_at, outputs = excluded.outputs, artifact = excluded.artifact",
+                + "confirmed_at = excluded.confirmed_at, outputs = excluded.outputs, artifact = excluded.artifact, "
+                + "engine = excluded.engine",
             [
                 .text(attempt.run.text), .int(Int64(attempt.number)), .text(attempt.agent), .text(attempt.host),
                 SQLValue(attempt.image?.description), .int(attempt.createdAt.milliseconds),
@@ -107,6 +108,7 @@ extension StateTransaction {
                 SQLValue(attempt.outcome?.message), SQLValue(attempt.folder), SQLValue(attempt.location),
                 SQLValue(attempt.confirmedAt?.milliseconds), SQLValue(attempt.outputs.recordedText),
                 SQLValue(attempt.artifact?.recorded.canonicalText),
+                SQLValue(attempt.engine?.recorded.canonicalText),
             ])
     }
 }
@@ -116,7 +118,7 @@ extension RunEvent {
     fileprivate var concernsOthers: Bool {
         switch self {
         case .ended, .cancelRequested, .requeued, .leaseReleased, .placed: true
-        case .claimed, .imageReady, .submitted, .blocked, .unblocked: false
+        case .claimed, .imageReady, .submitted, .enqueued, .progressed, .blocked, .unblocked: false
         }
     }
 }

@@ -40,7 +40,7 @@ import Testing
         guard step != .intended else { return }
         let submission = try await reconciler.surroundings.workspace.prepare(
             try #require(try await project.attempts("one").last), of: try await project.run("one"), image: image,
-            inputs: [])
+            keptIn: .layout, inputs: [], as: .unpacked)
         guard step != .prepared else { return }
         try await reconciler.surroundings.engine.submit(submission)
         try await eventually("it runs") { project.ledger.count == 1 }

@@ -47,7 +47,7 @@ extension Codec where Value == JobReference {
 
 extension ObjectName {
     /// Always `namespace/name`.
-    var full: String { "\(namespace)/\(name)" }
+    public var full: String { "\(namespace)/\(name)" }
 }
 
 extension Codec where Value == Template {

@@ -4,6 +4,9 @@ extension QueueSpec {
     static let schema = ObjectSchema<QueueSpec>(
         QueueSpec(), "An ordered line of runs for one compute resource",
         Field("resource", \.resource, .word(), .required, "What executes the runs"),
+        Field(
+            "settings", \.settings, .optional(.configuration),
+            "How the engine is reached and used, and what its submissions may do"),
         Field("config", \.config, .configuration, "The engine's own submission document"),
         Field("variables", \.variables, .parameters, "What a run may set in it, within which bounds"),
         Field("ordering", \.ordering, .word(), "Which waiting run is next"),

@@ -227,7 +227,7 @@ extension AttemptOutcome {
     fileprivate var isOfCommand: Bool {
         switch self {
         case .succeeded, .exited, .timedOut, .outputMissing: true
-        case .cancelled, .buildFailed, .submissionFailed, .lost: false
+        case .cancelled, .buildFailed, .submissionFailed, .lost, .engine: false
         }
     }
 }

@@ -22,6 +22,12 @@ extension StateCheck {
             }
             if row.isNull("ended_at") { report(.outcome, row, "it has an artifact and has not ended") }
         }
+        if let text = row.text("engine") {
+            _ = document("engine", of: row)
+            if EngineBinding(recordedText: text) == nil {
+                report(.outcome, row, "its engine \(text.quoted) does not say what it was submitted to")
+            }
+        }
         guard let number = row.number("number") else { return }
         guard let index = row.text("run").flatMap({ runsByID[$0] }) else {
             return report(.reference, row, "its run is not recorded")

@@ -27,7 +27,9 @@ struct StateTable: Sendable {
         }
 
         private static let otherTimes: Set<String> = ["not_before", "lease_expires"]
-        private static let documents: Set<String> = ["content", "specification", "details", "outputs", "artifact"]
+        private static let documents: Set<String> = [
+            "content", "specification", "details", "outputs", "artifact", "engine",
+        ]
 
         static func text(_ name: String) -> Column { Column(name) }
         static func number(_ name: String) -> Column { Column(name, isNumber: true) }
@@ -102,7 +104,7 @@ struct StateTable: Sendable {
             .number("created_at"), .optionalNumber("submitted_at"), .optionalNumber("ended_at"),
             .optionalText("reason"), .optionalNumber("exit_code"), .optionalText("message"), .optionalText("folder"),
             .optionalText("location"), .optionalText("outputs"), .optionalNumber("confirmed_at"),
-            .optionalText("artifact"),
+            .optionalText("artifact"), .optionalText("engine"),
         ])
 
     static let dependencies = StateTable(

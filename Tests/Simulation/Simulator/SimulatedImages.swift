@@ -75,7 +75,8 @@ struct SimulatedWorkspace: RunWorkspace {
     }
 
     func prepare(
-        _ attempt: AttemptRecord, of run: RunRecord, image: Digest, inputs: [InputSource]
+        _ attempt: AttemptRecord, of run: RunRecord, image: Digest, keptIn location: ImageLocation,
+        inputs: [InputSource], as form: AttemptForm
     ) async throws -> Submission {
         try process.demandAlive()
         let name = attempt.engineName
