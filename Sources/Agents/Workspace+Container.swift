@@ -1,8 +1,8 @@
-import Engines
+public import Engines
 import Foundation
 import Images
 import Manifests
-import Records
+public import Records
 import YAML
 
 extension Workspace {
@@ -69,12 +69,7 @@ extension Workspace {
         submission.location = attempt.location
         submission.timeout = specification.timeout
         submission.resources = specification.resources
-        submission.labels.run = run.name.full
-        submission.labels.runID = run.id.text
-        submission.labels.job = specification.jobReference
-        submission.labels.attempt = attempt.number
-        submission.labels.queue = specification.queue.full
-        submission.labels.commit = attempt.engine?.commit
+        submission.label(run, attempt: attempt.number, commit: attempt.engine?.commit)
         guard let engine = attempt.engine else { return }
         let reference = location.reference(to: specification.job, version: specification.jobVersion)
             .map { "\($0.pinned(to: image))" }
@@ -87,6 +82,18 @@ extension Workspace {
         guard let refusals else { throw Diagnostic.engineNotInThisVersion(engine.kind) }
         guard refusals.isEmpty else { throw Diagnostic.documentRefused(specification.queue, refusals) }
         submission.target = target
+    }
+}
+
+extension Submission {
+    /// Says what the submission is of.
+    public mutating func label(_ run: RunRecord, attempt: Int, commit: String?) {
+        labels.run = run.name.full
+        labels.runID = run.id.text
+        labels.job = run.specification.jobReference
+        labels.attempt = attempt
+        labels.queue = run.specification.queue.full
+        labels.commit = commit
     }
 }
 

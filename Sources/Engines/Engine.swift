@@ -292,7 +292,9 @@ extension Engine {
     public func change(
         of reference: SubmissionReference, from seen: Observation, until deadline: Timestamp?
     ) async -> Observation {
-        await wait(for: reference, until: deadline)
+        if case .running = seen { return await wait(for: reference, until: deadline) }
+        let known = await observe(reference)
+        return known.isSame(as: seen) ? await wait(for: reference, until: deadline) : known
     }
 
     public func fetchLogs(of reference: SubmissionReference) async throws {}

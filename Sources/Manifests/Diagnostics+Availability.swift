@@ -12,7 +12,8 @@ extension Diagnostic {
 
     static func engineUnavailable(_ engine: EngineKind, at location: SourceLocation) -> Diagnostic {
         unavailable(
-            "SLW2090", "the engine `\(engine.rawValue)` is", location, instead: "use `resource: local-process`")
+            "SLW2090", "the engine `\(engine.rawValue)` is", location,
+            instead: "use \(EngineKind.allCases.filter { EngineDocument.of($0) != nil }.map(\.rawValue).inWords)")
     }
 
     static func placementUnavailable(

@@ -1,4 +1,5 @@
 import Agents
+import Engines
 public import Foundation
 import Images
 public import Manifests
@@ -21,6 +22,8 @@ public struct LogReader: Sendable {
 
     /// How often a followed log is looked at.
     private static let interval = Duration.milliseconds(150)
+    /// How often an engine is asked for what it holds of a log.
+    private static let engineInterval = Duration.seconds(1)
     private static let chunk = 1 << 16
 
     /// Hands over the log in pieces.
@@ -30,7 +33,7 @@ public struct LogReader: Sendable {
     ///   - take: gets the bytes, and whether they are of the command's standard error.
     /// - Throws: a `Diagnostic` where there is no such run, or none of its attempts has begun.
     public func read(
-        follow: Bool, note: (String) -> Void = { _ in }, _ take: (Data, Bool) -> Void
+        follow: Bool, note: @escaping (String) -> Void = { _ in }, _ take: (Data, Bool) -> Void
     ) async throws {
         let store = try reconciler.openState()
         var run = try await reconciler.execution(of: name, in: store)
@@ -41,9 +44,11 @@ public struct LogReader: Sendable {
         var number = attempt ?? run.attempt
         var offsets: [UInt64] = [0, 0]
         var isAwaited = false
+        var engine = EngineLog(reconciler: reconciler, store: store, note: note)
         while true {
             // Whether it has ended is asked before reading, so that nothing written in between is missed.
             let isOver = run.phase.isTerminal || number < run.attempt
+            if !isOver { await engine.fetch(number, of: run) }
             do {
                 switch try await reconciler.traces(of: run, number: number) {
                 case .folder(let folder):
@@ -75,6 +80,40 @@ public struct LogReader: Sendable {
     }
 
     private static let files = ["stdout.log", "stderr.log"]
+
+    /// What an engine holds of a log that goes on, brought into the attempt's folder from time to time.
+    private struct EngineLog {
+        let reconciler: Reconciler
+        let store: StateStore
+        let note: (String) -> Void
+        private var next: Timestamp?
+        private var lastFault: String?
+
+        init(reconciler: Reconciler, store: StateStore, note: @escaping (String) -> Void) {
+            self.reconciler = reconciler
+            self.store = store
+            self.note = note
+        }
+
+        mutating func fetch(_ number: Int, of run: RunRecord) async {
+            let now = reconciler.setting.time.now()
+            if let next, now < next { return }
+            next = now + LogReader.engineInterval
+            do {
+                guard let attempt = try await store.read({ try $0.attempt(number, of: run.id) }),
+                    attempt.engine != nil, attempt.submittedAt != nil
+                else { return }
+                let surroundings = reconciler.surroundings
+                try await surroundings.engine.fetchLogs(of: surroundings.workspace.reference(to: attempt, of: run))
+                lastFault = nil
+            } catch {
+                let fault = (error as? Diagnostic)?.sentence ?? "\(error)"
+                // Said once: whoever follows a log reads it over and over.
+                if fault != lastFault { note(fault) }
+                lastFault = fault
+            }
+        }
+    }
 
     /// The machine on which an attempt goes on, if what it leaves will be put into a store.
     private func hostThatKeeps(_ number: Int, of run: RunRecord, in store: StateStore) async throws -> String? {

@@ -135,7 +135,7 @@ struct BrokenManifestTests {
     ]
 
     static let unavailable: [Mistake] = [
-        Mistake(Sample.queue, "local-process", "slurm", "SLW2090", 5, 13, "`slurm` is not available", "local-process"),
+        Mistake(Sample.queue, "local-process", "sagemaker", "SLW2090", 5, 13, "`sagemaker` is not", "local-process"),
         Mistake(
             Sample.pool, "[local]", "[local], placement: kubernetes", "SLW2091", 4, 36, "`kubernetes`",
             "`placement: local`"),

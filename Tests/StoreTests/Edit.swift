@@ -163,6 +163,10 @@ struct Edit: Sendable {
         Edit("attempts", "artifact = '{}'", where: of("succeeded"), .outcome),
         Edit(
             "attempts", "artifact = '{\"location\":\"x\",\"warning\":\"y\"}'", where: of("running"), .outcome),
+        Edit("attempts", "engine = '{}'", where: of("succeeded"), .outcome),
+        Edit(
+            "attempts", "engine = '{\"config\":{},\"kind\":\"abacus\",\"settings\":{},\"variables\":{}}'",
+            where: of("running"), .outcome),
     ]
 
     private static func of(_ run: String) -> String { "run = (SELECT id FROM runs WHERE name = '\(run)')" }

@@ -66,9 +66,10 @@ import YAML
         let store = try state.open()
         let run = try #require(try await store.read { try $0.runs() }.first)
         var attempt = try #require(try await store.read { try $0.attempts(of: run.id) }.first)
-        #expect(attempt.artifact == nil)
+        #expect(attempt.artifact == nil && attempt.engine == nil)
         attempt.artifact = AttemptArtifact(
             location: .registry(host: "r.io", repository: "team/runs"), digest: Digest(of: "m"))
+        attempt.engine = EngineBinding(kind: .kubernetes, config: ["kind": "Job"])
         try await store.write { [attempt] transaction in try transaction.write(attempt) }
         #expect(try await store.read { try $0.attempts(of: run.id) } == [attempt])
     }

@@ -152,7 +152,7 @@ import YAML
         #expect(exported == Set(try RecordedColumn.all(in: source).map(\.name)))
         #expect(order.count == Set(order).count && order.last == "events")
         let header = try JSONValue(parsing: Array(try #require(lines.first).utf8))
-        #expect(header["formatVersion"]?.string == "1" && header["schema"]?.int == 3)
+        #expect(header["formatVersion"]?.string == "1" && header["schema"]?.int == 4)
         #expect(header["rows"] == .object(counts))
         let last = try #require(try await StateStore(sqlite: source).read { try $0.events(newest: 1) }.last)
         #expect(header["chain"]?["hash"]?.string == last.hash && header["chain"]?["sequence"]?.int == last.sequence)

@@ -139,6 +139,9 @@ enum WholeRecord {
             try transaction.append([EventDraft(.attemptIntended, of: key, details: details)])
         case .submitted:
             attempt.submittedAt = .start
+            attempt.engine = EngineBinding(
+                kind: .slurm, settings: ["allow": ["x"]], config: ["partition": "{{p}}"], variables: ["p": "gpu"],
+                author: "ada@laptop", commit: "abc")
             try transaction.append([EventDraft(.attemptSubmitted, of: key, details: details)])
         case .ended(let outcome):
             attempt.endedAt = .start

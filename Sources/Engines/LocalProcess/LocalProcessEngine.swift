@@ -120,6 +120,17 @@ public final class LocalProcessEngine: Engine {
         }
     }
 
+    public func preflight(_ target: EngineTarget?) async -> [PreflightFinding] {
+        let shell = "/bin/sh"
+        guard access(shell, X_OK) == 0 else {
+            return [
+                PreflightFinding(
+                    .bad, "processes of \(host)", "\(shell) cannot be executed", remedy: "install a POSIX shell there")
+            ]
+        }
+        return [PreflightFinding(.good, "processes of \(host)", "nothing is needed but \(shell), which is there")]
+    }
+
     private func reap(_ name: String) {
         guard let child = children.withLock({ $0.removeValue(forKey: name) }) else { return }
         var status: Int32 = 0

@@ -41,7 +41,7 @@ struct Assembly {
             if claim(.queue, queue.metadata, queue.origin, isSound) {
                 desired.queues[queue.metadata.objectName] = queue
             }
-            diagnostics += Availability.refusals(queue)
+            diagnostics += QueueChecks.refusals(queue)
         case .pool(let pool):
             if claim(.agentPool, pool.metadata, pool.origin, isSound) { desired.pools[pool.metadata.objectName] = pool }
             diagnostics += Availability.refusals(pool)
@@ -101,6 +101,11 @@ struct Assembly {
             checkValues(
                 Values(noun: "variable", given: run.spec.variables, declared: queue.spec.variables, owner: queueKey),
                 of: run, declaredIn: queue.origin)
+            // What a pinned version computes with is known to the record only; a submission is looked at again.
+            if run.spec.job.version == nil, desired.jobs[jobKey.name] != nil {
+                diagnostics += QueueChecks.refusals(
+                    of: run, parameters: desired.resolvedParameters(of: run), on: queue)
+            }
         }
     }
 

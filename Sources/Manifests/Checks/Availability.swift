@@ -23,15 +23,6 @@ enum Availability {
         return found
     }
 
-    static func refusals(_ queue: Manifest<QueueSpec>) -> [Diagnostic] {
-        let engine = queue.spec.resource
-        guard engine == .localProcess else {
-            return [.engineUnavailable(engine, at: queue.origin.location(of: ["spec", "resource"]))]
-        }
-        guard let config = queue.origin.document["spec"]?["config"], config.kind == .mapping else { return [] }
-        return config.entries.map { .unknownConfiguration($0.key.text, of: engine, at: $0.key.location) }
-    }
-
     static func refusals(_ pool: Manifest<AgentPoolSpec>) -> [Diagnostic] {
         var found: [Diagnostic] = []
         func place(_ path: String...) -> SourceLocation { pool.origin.location(of: ["spec"] + path) }

@@ -86,7 +86,7 @@ public struct EngineDocument: Sendable {
 
 extension JSONValue {
     /// Whether what stands at a path takes something from a run.
-    fileprivate func isFilled(at path: [String]) -> Bool {
+    func isFilled(at path: [String]) -> Bool {
         var value = self
         for step in path {
             switch value {

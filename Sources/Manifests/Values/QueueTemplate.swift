@@ -163,6 +163,22 @@ public enum QueueTemplate {
         }
     }
 
+    /// The names of the parameters that a document refers to, sorted.
+    public static func parameters(in document: JSONValue) -> [String] {
+        var found: Set<String> = []
+        var pending = [document]
+        while let value = pending.popLast() {
+            switch value {
+            case .null, .bool, .int, .double: break
+            case .array(let elements): pending += elements
+            case .object(let members): pending += members.values
+            case .string(let text):
+                for case .parameter(let name) in (try? pieces(of: text)) ?? [] { found.insert(name) }
+            }
+        }
+        return found.sorted()
+    }
+
     /// Whether a document, or anything in it, takes something from a run: a variable that it may set, or a parameter.
     public static func takesFromRun(_ document: JSONValue) -> Bool {
         switch document {

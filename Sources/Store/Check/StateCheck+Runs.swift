@@ -98,8 +98,14 @@ extension StateCheck {
     private mutating func checkReason(_ row: StateRow, _ phase: RunPhase) {
         let reason = row.text("reason") ?? ""
         let outcome = AttemptOutcome(reason: reason, exitCode: nil, message: "")
+        let isWithEngine = [.submitting, .waiting, .running].contains(phase)
         let fits =
-            outcome.map { $0.phase == phase } ?? (Self.reasons[reason] == phase)
+            switch reason {
+            // In the engine's own queue it is the engine's word.
+            case _ where phase == .waiting: !reason.isEmpty && outcome == nil
+            case EngineProgress.unreachableReason: isWithEngine
+            default: outcome.map { $0.phase == phase } ?? (Self.reasons[reason] == phase)
+            }
         if !fits { report(.reason, row, "\(reason.quoted) is no reason to be \(phase.rawValue)") }
     }
 

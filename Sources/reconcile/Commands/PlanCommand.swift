@@ -40,10 +40,19 @@ struct PlanCommand: ReconcileCommand {
 
     @OptionGroup var notify: NotifyOptions
 
+    @Flag(
+        help: ArgumentHelp(
+            "Also show what each run would submit to its engine, ask the engines whether they would take it, and look "
+                + "whether they can be used."))
+    var submissions = false
+
     @Flag(help: "End with status 2 where changes are pending, or what is there is not what is recorded.")
     var detailedExitcode = false
 
     func validate() throws {
+        if submissions, output != .text || out == "-" || againstRef != nil {
+            throw ValidationError("--submissions asks engines and prints text: it goes with no other output or commit.")
+        }
         guard againstRef != nil else { return }
         if out != nil {
             throw ValidationError("--out saves a plan against the state; it cannot go with --against-ref.")
@@ -89,9 +98,17 @@ struct PlanCommand: ReconcileCommand {
         console.warn(work.plan.warnings)
         show(work, console)
         StepReport(console).write(work)
+        if submissions, work.plan.refusals.isEmpty { try await showSubmissions(of: work, console) }
         guard work.plan.refusals.isEmpty else { return console.report(work.plan.refusals) }
         if let out, out != "-" { console.say("Saved; `reconcile apply \(out.printable)` does exactly this") }
         return detailedExitcode && (work.plan.hasChanges || !work.plan.drift.isEmpty) ? .changesPending : .done
+    }
+
+    private func showSubmissions(of work: PlannedWork, _ console: Console) async throws {
+        let reconciler = try state.reconciler(manifests: manifests.paths, policy: policy.policy)
+        let (previews, engines) = try await reconciler.submissions(of: work)
+        console.print("\n" + SubmissionView(style: console.style).text(previews))
+        if !engines.isEmpty { console.print("\n" + PreflightView(style: console.style).text(engines)) }
     }
 
     private func show(_ work: PlannedWork, _ console: Console) {

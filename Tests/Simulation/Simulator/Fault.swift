@@ -46,6 +46,8 @@ public enum FaultKind: String, Sendable, CaseIterable {
     case interruption
     // At each seal. (Where a kind stands decides its dice: new ones come last.)
     case pauseBeforeSeal
+    // At each look, cancellation and seal.
+    case silentEngine
 }
 
 /// One decision that something goes wrong.
@@ -126,6 +128,7 @@ extension FaultKind {
         case .clockJump: 25
         case .interruption: 40
         case .pauseBeforeSeal: 500
+        case .silentEngine: 60
         }
     }
 }

@@ -56,6 +56,10 @@ struct SimulatedEngine: Engine {
             world.crash(process, "before observing \(reference.name)")
             return .absent
         }
+        if world.strikes(.silentEngine, process, act) {
+            world.note(process, "the engine does not say what became of \(reference.name)")
+            return .unreachable("no answer")
+        }
         return observation(reference)
     }
 
@@ -79,6 +83,10 @@ struct SimulatedEngine: Engine {
         let act = process.nextAct()
         if world.strikes(.pauseBeforeSeal, process, act) {
             world.pause(process, act, "before sealing \(reference.name)")
+        }
+        if world.strikes(.silentEngine, process, act) {
+            world.note(process, "the engine does not answer to the seal of \(reference.name)")
+            throw Diagnostic.engineUnreachable("the engine", "no answer")
         }
         await time.pass(1)
         try process.demandAlive()
@@ -110,6 +118,10 @@ struct SimulatedEngine: Engine {
         if world.strikes(.crashBeforeCancellation, process, act) {
             world.crash(process, "before cancelling \(reference.name)")
             throw Crashed()
+        }
+        if world.strikes(.silentEngine, process, act) {
+            world.note(process, "the engine does not answer to the end of \(reference.name)")
+            throw Diagnostic.engineUnreachable("the engine", "no answer")
         }
         if world.strikes(.failedCancellation, process, act) {
             world.note(process, "\(reference.name) cannot be cancelled")
