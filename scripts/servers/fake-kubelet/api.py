@@ -84,8 +84,9 @@ class API:
                     if event["type"] == "ERROR":
                         break
                     change(event["type"], event["object"])
-            except (OSError, http.client.HTTPException, APIError, ValueError) as error:
-                say("watching", path, "ended:", error)
+            # Whatever it was: a watch that ended for good would be a cluster that stands still.
+            except Exception as error:
+                say("watching", path, "ended:", repr(error))
                 time.sleep(0.2)
 
     def events(self, path, version):

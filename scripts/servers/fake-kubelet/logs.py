@@ -11,7 +11,7 @@ from api import now_precisely, say
 
 
 class Log:
-    """Lines with the time that they were written at, in a file: `TIME TEXT`."""
+    """Lines with the time that they were written at, in a file: `TIME F TEXT`, or `TIME P TEXT` where it goes on."""
 
     def __init__(self, path):
         self.path = path
@@ -21,10 +21,11 @@ class Log:
         self.file = open(path, "ab", buffering=0)
 
     def write(self, line):
-        """Adds a line, which ends with a line break, or is the last one."""
+        """Adds a line, or part of one that is too long to be waited for: that has no line break at its end."""
+        kind = b"F" if line.endswith(b"\n") else b"P"
         with self.changed:
             if self.is_open:
-                self.size += self.file.write(now_precisely().encode() + b" " + line)
+                self.size += self.file.write(b"%s %s %s\n" % (now_precisely().encode(), kind, line.removesuffix(b"\n")))
                 self.changed.notify_all()
 
     def close(self):
@@ -76,15 +77,19 @@ def selected(log, wanted):
     if "tailLines" in wanted:
         skip = max(0, sum(1 for _ in log.lines(False)) - int(wanted["tailLines"]))
     left = int(wanted["limitBytes"]) if "limitBytes" in wanted else None
+    goes_on = False
     for line in log.lines(follow):
         if line is not None:
             if skip > 0:
                 skip -= 1
                 continue
-            time, _, text = line.partition(b" ")
+            time, kind, text = line.split(b" ", 2)
             if since and moment(time.decode()) < since:
                 continue
-            line = line if wanted.get("timestamps") == "true" else text
+            line = text if kind == b"F" else text[:-1]
+            if wanted.get("timestamps") == "true" and not goes_on:
+                line = time + b" " + line
+            goes_on = kind == b"P"
             if left is not None:
                 line = line[:left]
                 left -= len(line)

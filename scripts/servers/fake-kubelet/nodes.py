@@ -1,6 +1,8 @@
 """The nodes: what they have, that they are alive, and that they are lost."""
 
+import http.client
 import json
+import platform
 import threading
 import time
 
@@ -8,6 +10,7 @@ from api import APIError, MERGE, STRATEGIC, now, now_precisely, say
 
 LABEL = "fake/node"
 CAPACITY = {"cpu": "64", "memory": "256Gi", "ephemeral-storage": "1Ti", "pods": "2000", "nvidia.com/gpu": "8"}
+ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
 # Long before the controllers miss one, which is after 40 seconds.
 HEARTBEAT = 5
 
@@ -21,10 +24,11 @@ class Nodes:
 
     def start(self, names):
         for name in names:
+            labels = {
+                LABEL: "true", "kubernetes.io/hostname": name, "kubernetes.io/os": "linux",
+                "kubernetes.io/arch": ARCHITECTURE}
             try:
-                self.api.request("POST", "/api/v1/nodes", {
-                    "apiVersion": "v1", "kind": "Node",
-                    "metadata": {"name": name, "labels": {LABEL: "true", "kubernetes.io/hostname": name}}})
+                self.api.request("POST", "/api/v1/nodes", {"metadata": {"name": name, "labels": labels}})
             except APIError as error:
                 if error.status != 409:
                     raise
@@ -81,7 +85,7 @@ class Nodes:
                 addresses=[{"type": "InternalIP", "address": "127.0.0.1"}, {"type": "Hostname", "address": meta["name"]}],
                 daemonEndpoints={"kubeletEndpoint": {"Port": self.port}},
                 nodeInfo={
-                    "architecture": "amd64", "operatingSystem": "linux", "kubeletVersion": "v1.20.2",
+                    "architecture": ARCHITECTURE, "operatingSystem": "linux", "kubeletVersion": "v1.20.2",
                     "osImage": "fake", "containerRuntimeVersion": "fake://1", "kernelVersion": "", "bootID": "",
                     "kubeProxyVersion": "", "machineID": "", "systemUUID": ""})
         try:
@@ -95,7 +99,7 @@ class Nodes:
                 if reachable.is_set():
                     try:
                         self.renew(name)
-                    except (OSError, APIError) as error:
+                    except (OSError, http.client.HTTPException, APIError) as error:
                         say("lease of", name, error)
             time.sleep(HEARTBEAT)
 
