@@ -1,4 +1,4 @@
-"""The containers of a pod: one that only seems to run, and one whose command is really executed."""
+"""The containers of a pod: what is known of each, one that only seems to run, and one that is really executed."""
 
 import os
 import signal
@@ -13,6 +13,47 @@ class Ending:
         self.code = code
         self.reason = reason or ("Completed" if code == 0 else "Error")
         self.message = message
+
+
+class Container:
+    """What is known of one container of a pod."""
+
+    def __init__(self, spec, is_initial):
+        self.spec = spec
+        self.name = spec["name"]
+        self.is_initial = is_initial
+        self.waiting = "ContainerCreating"
+        self.message = None
+        self.log = None
+        self.body = None
+        self.started = None
+        self.ending = None
+        self.finished = None
+        self.restarts = 0
+        self.restart_at = None
+        self.last = {}
+
+    def state(self):
+        if self.ending:
+            terminated = {
+                "exitCode": self.ending.code, "reason": self.ending.reason, "startedAt": self.started,
+                "finishedAt": self.finished, "containerID": "fake://" + self.name}
+            if self.ending.message:
+                terminated["message"] = self.ending.message
+            return {"terminated": terminated}
+        if self.body:
+            return {"running": {"startedAt": self.started}}
+        return {"waiting": {"reason": self.waiting, **({"message": self.message} if self.message else {})}}
+
+    def status(self):
+        state, last = self.state(), self.last
+        if self.restart_at:
+            last, state = state, {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off restarting"}}
+        runs = "running" in state
+        return {
+            "name": self.name, "image": self.spec["image"], "imageID": self.spec["image"] if self.started else "",
+            "containerID": "fake://" + self.name if self.started else "", "ready": runs, "started": runs,
+            "restartCount": self.restarts, "state": state, "lastState": last}
 
 
 class FakeContainer:

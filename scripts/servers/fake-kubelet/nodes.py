@@ -75,14 +75,16 @@ class Nodes:
         condition = {"type": "Ready", "status": "True", "reason": "KubeletReady", "message": "the node is fake"}
         if lost:
             # What the controllers would write themselves, 40 seconds later.
-            condition.update(status="Unknown", reason="NodeStatusUnknown", message="Kubelet stopped posting node status.")
+            condition.update(
+                status="Unknown", reason="NodeStatusUnknown", message="Kubelet stopped posting node status.")
         condition.update(lastHeartbeatTime=now(), lastTransitionTime=now())
         status = {"conditions": [condition]}
         if not lost:
             capacity = {**CAPACITY, **json.loads(meta.get("annotations", {}).get("fake/capacity", "{}"))}
             status.update(
                 capacity=capacity, allocatable=capacity,
-                addresses=[{"type": "InternalIP", "address": "127.0.0.1"}, {"type": "Hostname", "address": meta["name"]}],
+                addresses=[
+                    {"type": "InternalIP", "address": "127.0.0.1"}, {"type": "Hostname", "address": meta["name"]}],
                 daemonEndpoints={"kubeletEndpoint": {"Port": self.port}},
                 nodeInfo={
                     "architecture": ARCHITECTURE, "operatingSystem": "linux", "kubeletVersion": "v1.20.2",
