@@ -210,6 +210,8 @@ class PodLife:
         else:
             text = self.word("log", f"{container.name} of {self.key[1]}\n", container)
             body = FakeContainer(lambda key, default: self.word(key, default, container), log, text)
+        if self.is_gone:
+            raise Gone
         container.log, container.body, container.started = log, body, now()
         threading.Thread(target=self.accompany, args=(container, body), daemon=True).start()
         return None
@@ -248,6 +250,8 @@ class PodLife:
     def end_all(self):
         """Ends what runs still: asks, waits for the grace, kills, waits."""
         with self.changed:
+            # It has been decided on; what follows is waited for.
+            self.deadline = None
             running = [one for one in self.containers if one.body and not one.ending]
         meta = self.pod["metadata"]
         grace = meta.get("deletionGracePeriodSeconds", self.pod["spec"].get("terminationGracePeriodSeconds", 30))
