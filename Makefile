@@ -1,6 +1,6 @@
 # `make run` is the whole tour; every target first sees to it that what it needs is installed.
 
-.PHONY: run build test simulate torture bench format lint clean deps deps-tests
+.PHONY: run build test test-kubernetes simulate torture bench format lint clean deps deps-tests
 .DEFAULT_GOAL := run
 
 RECONCILE := .build/debug/reconcile
@@ -18,6 +18,11 @@ build: deps
 test: deps-tests
 	@test -x $(RECONCILE) || echo "Building reconcile and its tests: a few minutes the first time."
 	swift test --disable-xctest --no-parallel
+
+## What needs a Kubernetes cluster, on a real one of this machine's own. Without its programs `make test` leaves that out.
+test-kubernetes: deps-tests
+	scripts/servers/kubernetes-build
+	swift test --disable-xctest --no-parallel --filter Kubernetes
 
 ## SEEDS=n simulated worlds from FROM on, in which much goes wrong; SEED=s shows one, within the limits of ONLY.
 simulate: deps
