@@ -104,6 +104,7 @@ extension AttemptRecord {
         fields["message"] = outcome.map { .string($0.message) }
         fields["exitCode"] = outcome?.exitCode.map { .int(Int64($0)) }
         fields["artifact"] = artifact?.recorded
+        fields["engine"] = engine?.recorded
         if !outputs.isEmpty { fields["outputs"] = .object(outputs.mapValues(\.recorded)) }
         return .object(fields)
     }

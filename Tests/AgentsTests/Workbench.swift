@@ -68,7 +68,7 @@ final class Workbench: Sendable {
         _ id: String = "a", maxRuns: Int = 1, concurrency: Int? = nil, suspended: Bool = false,
         environment: [String: String] = ["PATH": "/usr/bin"], images: ImageSupply? = nil,
         imagesIn location: ImageLocation = .layout, artifacts: ArtifactLocation? = nil,
-        patience: Duration = .seconds(300), disk: String = "",
+        patience: Duration = .seconds(300), disk: String = "", hasQueue: Bool = false,
         _ behaviour: @escaping @Sendable (Submission) -> ModelEngine.Behaviour = { _ in .ends(0) }
     ) -> Agent {
         var queue = QueueSpec()
@@ -92,7 +92,8 @@ final class Workbench: Sendable {
             artifacts: ArtifactStores(root: folder.path, environment: environment),
             secrets: EnvironmentSecrets(environment: environment),
             environment: environment)
-        let engine = ModelEngine(host: Self.host, world: world, now: { [clock] in clock.now() }) { [self] submission in
+        let engine = ModelEngine(host: Self.host, world: world, hasQueue: hasQueue, now: { [clock] in clock.now() }) {
+            [self] submission in
             submitted.withLock { $0.append(submission) }
             return behaviour(submission)
         }

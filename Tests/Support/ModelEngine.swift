@@ -17,6 +17,8 @@ public final class ModelEngine: Engine {
         case ends(Int32)
         /// It cannot be cancelled softly; it runs on through the grace and is gone then.
         case resists
+        /// It waits in the engine's own queue, with this word for why, until a test lets it run.
+        case queues(String)
         /// The engine does not take it.
         case refused(Diagnostic)
     }
@@ -46,12 +48,40 @@ public final class ModelEngine: Engine {
         /// Ends an attempt with a status.
         public func end(_ name: String, status: Int32 = 0) { settle(name, .ended(status: status, at: nil)) }
 
+        /// Lets what waits in the engine's queue run.
+        public func run(_ name: String, since moment: Timestamp? = nil) {
+            attempts.withLock { attempts in
+                guard case .waiting? = attempts[name]?.state else { return }
+                attempts[name]?.state = .running(since: moment)
+            }
+        }
+
+        /// Has the engine end an attempt, or put it back into its queue.
+        public func set(_ name: String, _ state: Observation) { attempts.withLock { $0[name]?.state = state } }
+
+        /// Why the engine cannot be asked anything; `nil` where it can.
+        public var silence: String? {
+            get { silenced.withLock { $0 } }
+            set { silenced.withLock { $0 = newValue } }
+        }
+        private let silenced = Mutex<String?>(nil)
+
+        /// How often somebody wanted something done of the silent engine.
+        public var unheard: Int { unheardCount.withLock { $0 } }
+        private let unheardCount = Mutex(0)
+
+        fileprivate func demandVoice() throws {
+            guard let silence else { return }
+            unheardCount.withLock { $0 += 1 }
+            throw Diagnostic.engineUnreachable("the model", silence)
+        }
+
         /// Takes an attempt away without a word of how it ended.
         public func lose(_ name: String) { settle(name, .gone("lost by the test")) }
 
         fileprivate func settle(_ name: String, _ state: Observation) {
             attempts.withLock { attempts in
-                guard case .running? = attempts[name]?.state else { return }
+                guard attempts[name]?.state.isLive == true else { return }
                 attempts[name]?.state = state
             }
         }
@@ -82,19 +112,24 @@ public final class ModelEngine: Engine {
     public let world: World
     private let host: String
     private let now: @Sendable () -> Timestamp
+    private let hasQueue: Bool
     private let behaviour: @Sendable (Submission) -> Behaviour
 
     public init(
-        host: String, world: World = World(), now: @escaping @Sendable () -> Timestamp,
+        host: String, world: World = World(), hasQueue: Bool = false, now: @escaping @Sendable () -> Timestamp,
         behaviour: @escaping @Sendable (Submission) -> Behaviour = { _ in .ends(0) }
     ) {
         self.host = host
         self.world = world
         self.now = now
+        self.hasQueue = hasQueue
         self.behaviour = behaviour
     }
 
+    public func hasQueue(for target: EngineTarget?) -> Bool { hasQueue }
+
     public func submit(_ submission: Submission) async throws {
+        try world.demandVoice()
         let behaviour = behaviour(submission)
         if case .refused(let diagnostic) = behaviour { throw diagnostic }
         let moment = now()
@@ -114,6 +149,7 @@ public final class ModelEngine: Engine {
 
     public func observe(_ reference: SubmissionReference) async -> Observation {
         guard reference.host == host else { return .elsewhere("on \(reference.host)") }
+        if let silence = world.silence { return .unreachable(silence) }
         return world.attempts.withLock { attempts in
             guard let attempt = attempts[reference.name], !attempt.isSealedInVain(for: reference.token) else {
                 return .absent
@@ -125,15 +161,27 @@ public final class ModelEngine: Engine {
     public func wait(for reference: SubmissionReference, until deadline: Timestamp?) async -> Observation {
         while true {
             let observation = await observe(reference)
-            guard case .running = observation else { return observation }
+            guard observation.isLive else { return observation }
             if let deadline, now() >= deadline { return observation }
             // A clock that a test sets forward wakes nobody, so it is looked at.
             do { try await Task.sleep(for: .milliseconds(2)) } catch { return observation }
         }
     }
 
+    public func change(
+        of reference: SubmissionReference, from seen: Observation, until deadline: Timestamp?
+    ) async -> Observation {
+        while true {
+            let observation = await observe(reference)
+            guard observation.isSame(as: seen) else { return observation }
+            if let deadline, now() >= deadline { return observation }
+            do { try await Task.sleep(for: .milliseconds(2)) } catch { return observation }
+        }
+    }
+
     public func seal(_ reference: SubmissionReference) async throws -> Observation {
         guard reference.host == host else { return .elsewhere("on \(reference.host)") }
+        try world.demandVoice()
         return try world.attempts.withLock { attempts in
             let known = attempts[reference.name]
             if let known, !known.isSealedInVain(for: reference.token) { return known.state }
@@ -145,6 +193,7 @@ public final class ModelEngine: Engine {
     }
 
     public func cancel(_ reference: SubmissionReference, grace: Duration) async throws {
+        try world.demandVoice()
         let resists = world.attempts.withLock { $0[reference.name]?.resists ?? false }
         if resists {
             _ = await wait(for: reference, until: now() + grace)
@@ -159,6 +208,7 @@ extension ModelEngine.Attempt {
     fileprivate init(_ behaviour: ModelEngine.Behaviour, at now: Timestamp) {
         switch behaviour {
         case .ends(let status): state = .ended(status: status, at: now)
+        case .queues(let reason): state = .waiting(reason: reason, message: "in the model's queue")
         case .stays, .refused: state = .running(since: now)
         case .resists:
             state = .running(since: now)

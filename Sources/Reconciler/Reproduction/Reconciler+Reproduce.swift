@@ -40,6 +40,11 @@ extension Reconciler {
         let run = try await execution(of: name, in: store)
         let attempts = try await store.read { try $0.attempts(of: run.id) }
         let original = try Self.original(among: attempts, number, of: run)
+        if let engine = original.engine {
+            throw Diagnostic.notReproducible(
+                "\(run.name)", original.number,
+                "it ran on the engine `\(engine.kind.rawValue)`, and a reproduction runs as a process of this machine")
+        }
         let provenance = Provenance(revision: try await surroundings.revision(), actor: setting.actor)
         try surroundings.prepareToAct()
         let place = try surroundings.place()

@@ -97,7 +97,8 @@ struct ExplanationView {
         if let reference = explanation.view?.imageReference { add("", "in \(reference)") }
         for attempt in explanation.attempts {
             let end = attempt.outcome?.message ?? "not ended"
-            add("attempt \(attempt.number)", "by \(attempt.agent) on \(attempt.host): \(end)")
+            let engine = attempt.engine.map { ", to \($0.kind.rawValue)" } ?? ""
+            add("attempt \(attempt.number)", "by \(attempt.agent) on \(attempt.host)\(engine): \(end)")
             guard let artifact = attempt.artifact else { continue }
             let missing = artifact.warning.map { artifact.digest == nil ? $0 : ", but \($0)" } ?? ""
             let place = artifact.digest.map { "in \(artifact.location)@\($0)" } ?? "not in \(artifact.location): "
