@@ -72,7 +72,8 @@ struct AttemptFolder {
         return (status, modified("exit"))
     }
 
-    private func text(_ name: String) -> String? {
+    /// The beginning of a file; `nil` where it is not there.
+    func text(_ name: String) -> String? {
         let descriptor = open("\(path)/\(name)", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
