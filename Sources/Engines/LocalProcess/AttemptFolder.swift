@@ -91,7 +91,7 @@ struct AttemptFolder {
 }
 
 /// What stands in the claim of an attempt that nobody may start any more.
-private struct Seal {
+struct Seal {
     /// Of the lease of whoever set it; `nil` where it had none, or did not say.
     var token: Int64?
 

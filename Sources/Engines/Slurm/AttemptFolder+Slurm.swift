@@ -9,8 +9,10 @@ extension AttemptFolder {
     /// The job that has it, as far as that is noted.
     ///
     /// What the batch script says counts more than what the submitter noted: it is written by the job that won.
-    var slurmJob: UInt32? {
-        if let words = text("pid")?.split(whereSeparator: \.isWhitespace), words.first == "slurm", words.count > 1 {
+    ///
+    /// - Parameter claim: the text of `pid`.
+    func slurmJob(claim: String?) -> UInt32? {
+        if let words = claim?.split(whereSeparator: \.isWhitespace), words.first == "slurm", words.count > 1 {
             return UInt32(words[1])
         }
         return line("slurm.job").flatMap { UInt32($0) }

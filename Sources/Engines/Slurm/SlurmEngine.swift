@@ -216,12 +216,16 @@ public final class SlurmEngine: Engine {
             if hasAccounting { known.merge(try await client.accounts(forgotten)) { _, accounted in accounted } }
         }
         return traces.map { earlier in
+            if let job = earlier.job.flatMap({ known[$0] }), isKnown(earlier, in: known), !job.isOver {
+                return earlier.observation(of: job, isSettled: false)
+            }
             // It may have written its last words between the two looks.
             var trace = SlurmTrace(earlier.reference)
             trace.job = trace.job ?? earlier.job
             if let decided = trace.decided { return settled(trace, decided) }
             guard let job = trace.job.flatMap({ known[$0] }), isKnown(trace, in: known) else {
-                let observation = trace.observationWithoutJob(hasAccounting: hasAccounting, isSettled: isSettled(trace))
+                let observation = trace.observationWithoutJob(
+                    hasAccounting: hasAccounting, isSettled: isSettled(trace))
                 return settled(trace, observation)
             }
             return settled(trace, trace.observation(of: job, isSettled: job.isOver && isSettled(trace)))

@@ -18,11 +18,13 @@ struct SlurmTrace: Sendable {
         let folder = AttemptFolder(reference.folder)
         // In this order: what is written first is read last.
         exit = folder.exit
-        isSealed = folder.isSealed(for: reference.token)
-        isSealedInVain = folder.isSealedInVain(for: reference.token)
-        isClaimed = folder.isClaimed && !isSealed && !isSealedInVain
+        let claim = folder.text("pid")
+        let seal = Seal(claim)
+        isSealed = seal?.binds(reference.token) ?? false
+        isSealedInVain = seal != nil && !isSealed
+        isClaimed = claim != nil && seal == nil
         claimedAt = isClaimed ? folder.claimedAt : nil
-        job = folder.slurmJob
+        job = folder.slurmJob(claim: claim)
         mark = folder.slurmMark
     }
 
