@@ -4,8 +4,7 @@ extension Diagnostic {
     static func slurmRefused(_ words: String) -> Diagnostic {
         Diagnostic(
             "SLW6100", "Slurm refuses the job: \(words)",
-            remedy: "change the queue's config or the job's resources; `sbatch --test-only` with the same options says "
-                + "the same")
+            remedy: "change the queue's config or the job's resources")
     }
 
     static func slurmOptionRefused(_ name: String) -> Diagnostic {

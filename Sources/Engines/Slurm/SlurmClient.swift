@@ -228,7 +228,9 @@ struct SlurmClient: Sendable {
     static func complaint(_ answer: ToolProcess.Answer, of tool: String) -> String {
         let lines = answer.complaint.split(whereSeparator: \.isNewline).map { line in
             var text = line[...]
-            for prefix in ["\(tool): ", "error: "] where text.hasPrefix(prefix) { text = text.dropFirst(prefix.count) }
+            for prefix in ["\(tool): ", "error: ", "slurm_load_jobs error: "] where text.hasPrefix(prefix) {
+                text = text.dropFirst(prefix.count)
+            }
             return String(text)
         }
         return lines.isEmpty ? "`\(tool)` ended with status \(answer.status)" : lines.joined(separator: "; ")

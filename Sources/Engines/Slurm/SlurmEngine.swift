@@ -40,7 +40,7 @@ public final class SlurmEngine: Engine {
     ///   - settling: how long a job that is over may take to show its exit status on the shared file system.
     public convenience init(
         host: String, environment: [String: String], now: @escaping @Sendable () -> Timestamp,
-        unique: @escaping @Sendable () -> String, interval: Duration = .seconds(3), settling: Duration = .seconds(10)
+        unique: @escaping @Sendable () -> String, interval: Duration = .seconds(5), settling: Duration = .seconds(10)
     ) {
         self.init(
             host: host, environment: environment, now: now, unique: unique, interval: interval, settling: settling,
