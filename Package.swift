@@ -93,7 +93,7 @@ let package = Package(
         tests("PlanningTests", ["YAML", "Manifests", "Records", "Planning"], exclude: ["Golden"]),
         tests("StoreTests", ["YAML", "Manifests", "Records", "Store"]),
         tests("ImagesTests", ["YAML", "Manifests", "Images"]),
-        tests("EnginesTests", ["YAML", "Manifests", "Records", "Images", "Engines"]),
+        tests("EnginesTests", ["YAML", "Manifests", "Records", "Images", "Engines"], exclude: ["Recorded"]),
         tests("AgentsTests", ["YAML", "Manifests", "Records", "Store", "Images", "Engines", "Agents"]),
         tests(
             "ReconcilerTests",

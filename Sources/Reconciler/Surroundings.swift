@@ -146,7 +146,9 @@ struct LocalSurroundings: Surroundings {
 
     var engine: any Engine {
         let now: @Sendable () -> Timestamp = { [time = setting.time] in time.now() }
-        return EngineSet(processes: LocalProcessEngine(host: setting.host, now: now), others: [])
+        let slurm = SlurmEngine(
+            host: setting.host, environment: setting.environment, now: now, unique: setting.unique)
+        return EngineSet(processes: LocalProcessEngine(host: setting.host, now: now), others: [slurm])
     }
 
     var layout: ImageLayout { ImageLayout(path: paths.layout) }

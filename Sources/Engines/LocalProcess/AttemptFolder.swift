@@ -72,7 +72,8 @@ struct AttemptFolder {
         return (status, modified("exit"))
     }
 
-    private func text(_ name: String) -> String? {
+    /// The beginning of a file; `nil` where it is not there.
+    func text(_ name: String) -> String? {
         let descriptor = open("\(path)/\(name)", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -90,7 +91,7 @@ struct AttemptFolder {
 }
 
 /// What stands in the claim of an attempt that nobody may start any more.
-private struct Seal {
+struct Seal {
     /// Of the lease of whoever set it; `nil` where it had none, or did not say.
     var token: Int64?
 

@@ -25,6 +25,12 @@ enum Supervisor {
         printf '%s\\n%s\\n' "$SLIPWAY_BOOT" "$SLIPWAY_SUPERVISOR" > pid || exit 75
         set +C
         unset SLIPWAY_SUPERVISOR SLIPWAY_BOOT
+        \(execution)
+        """
+
+    /// The part in which the command is executed, which every script that stands before one ends with: `$1` is the
+    /// working directory, what follows is the command, and its status stays in `SLIPWAY_STATUS`.
+    static let execution = """
         trap : TERM INT HUP QUIT
         (cd "$1" && shift && unset PWD OLDPWD && exec "$@") > stdout.log 2> stderr.log < /dev/null 3>&-
         SLIPWAY_STATUS=$?
@@ -39,6 +45,12 @@ enum Supervisor {
     /// A path cannot be taken for a word of the shell or for an option, and a program that is missing is reported
     /// before anything is started.
     static func resolved(_ submission: Submission) throws -> [String] {
+        let program = try checked(submission)
+        return [try locate(program, submission)] + submission.arguments.dropFirst()
+    }
+
+    /// The program of a submission whose arguments and variables can be handed on as they are.
+    static func checked(_ submission: Submission) throws -> String {
         guard let program = submission.arguments.first, !program.isEmpty else {
             throw Diagnostic.commandNotFound("")
         }
@@ -51,7 +63,7 @@ enum Supervisor {
                 throw Diagnostic.argumentUnusable("the environment variable \(name)")
             }
         }
-        return [try locate(program, submission)] + submission.arguments.dropFirst()
+        return program
     }
 
     /// Whether the command gets a variable as it was given: the script uses two of its own.
@@ -60,17 +72,20 @@ enum Supervisor {
     }
 
     private static func locate(_ program: String, _ submission: Submission) throws -> String {
-        if program.contains("/") {
-            let path = program.hasPrefix("/") ? program : submission.workingDirectory + "/" + program
-            guard access(path, F_OK) == 0 else { throw Diagnostic.commandNotFound(program) }
-            guard isExecutableFile(path) else { throw Diagnostic.commandNotExecutable(program) }
-            return path
-        }
+        if program.contains("/") { return try located(program, submission) }
         for folder in (submission.environment["PATH"] ?? "").split(separator: ":") where folder.hasPrefix("/") {
             let path = "\(folder)/\(program)"
             if isExecutableFile(path) { return path }
         }
         throw Diagnostic.commandNotFound(program)
+    }
+
+    /// The absolute path of a program that is named by a path.
+    static func located(_ program: String, _ submission: Submission) throws -> String {
+        let path = program.hasPrefix("/") ? program : submission.workingDirectory + "/" + program
+        guard access(path, F_OK) == 0 else { throw Diagnostic.commandNotFound(program) }
+        guard isExecutableFile(path) else { throw Diagnostic.commandNotExecutable(program) }
+        return path
     }
 
     private static func isExecutableFile(_ path: String) -> Bool {

@@ -1,0 +1,66 @@
+/// The batch script of every attempt: Slurm runs it on the first of the job's nodes.
+///
+/// The text is constant. What a manifest says arrives as arguments, which Slurm hands on as they are, and as variables
+/// under names that neither Slurm nor a shell knows, so that none of them means anything to `sbatch`, to the node's
+/// daemon or to this script (`LD_PRELOAD` in a manifest is for the command, not for `sbatch`).
+enum SlurmScript {
+    /// What the variables of a command are called until the command starts.
+    static let prefix = "SLIPWAY_ENV_"
+
+    /// Variables that a shell may hold for its own and not let be set: `/bin/sh` is bash on many clusters.
+    static let readOnly: Set<String> = ["BASHOPTS", "BASH_VERSINFO", "EUID", "SHELLOPTS", "UID"]
+
+    /// The statuses with which the script stands back, and why.
+    static let reasons: [Int32: String] = [
+        72: "the node does not see the attempt's folder: it has to be on a file system that the cluster's nodes share",
+        73: "it was submitted for an attempt that has been submitted anew since",
+        74: "the attempt was taken or sealed before",
+        75: "the attempt's folder cannot be written from the node",
+    ]
+
+    /// `$1` is the attempt's folder, `$2` what its last intent to submit was marked with, `$3` the names of the
+    /// command's variables, `$4` the working directory, what follows is the command.
+    ///
+    /// - `set -C` makes `> pid` create the file or fail: of two jobs of one attempt, one goes on. A job that Slurm put
+    ///   back into its queue may take what it took itself before, unless the command had ended by then.
+    /// - A name is nothing but letters, digits and `_`, so that the text that `eval` gets is one of an assignment.
+    /// - What Slurm says of devices is true of this node; what the submitter's machine said of its own is not.
+    static let text = """
+        #!/bin/sh
+        cd "$1" || exit 72
+        read -r SLIPWAY_MARK < slurm.intent || exit 72
+        [ "$SLIPWAY_MARK" = "$2" ] || exit 73
+        exec >> supervisor.log 2>&1
+        SLIPWAY_CLAIM="slurm $SLURM_JOB_ID ${SLURM_RESTART_COUNT:-0} $$ $SLURMD_NODENAME"
+        set -C
+        if ! printf '%s\\n' "$SLIPWAY_CLAIM" > pid; then
+            read -r SLIPWAY_WORD SLIPWAY_HOLDER SLIPWAY_COUNT SLIPWAY_REST < pid || exit 74
+            [ "$SLIPWAY_WORD $SLIPWAY_HOLDER" = "slurm $SLURM_JOB_ID" ] || exit 74
+            [ "$SLIPWAY_COUNT" -lt "${SLURM_RESTART_COUNT:-0}" ] || exit 74
+            SLIPWAY_STATUS=255
+            [ ! -e exit ] || read -r SLIPWAY_STATUS < exit || exit 75
+            [ "$SLIPWAY_STATUS" -gt 128 ] || exit 74
+            rm -f exit && printf '%s\\n' "$SLIPWAY_CLAIM" >| pid || exit 75
+        fi
+        set +C
+        SLIPWAY_NAMES=$3
+        shift 3
+        case $SLIPWAY_NAMES in *[!A-Za-z0-9_\\ ]*) exit 75 ;; esac
+        for SLIPWAY_NAME in $SLIPWAY_NAMES; do
+            case $SLIPWAY_NAME in
+            *_VISIBLE_DEVICES | GPU_DEVICE_ORDINAL | ZE_AFFINITY_MASK)
+                eval "SLIPWAY_VALUE=\\${$SLIPWAY_NAME+x}"
+                [ -z "$SLIPWAY_VALUE" ] || continue
+                ;;
+            esac
+            eval "SLIPWAY_VALUE=\\$\(prefix)$SLIPWAY_NAME"
+            export "$SLIPWAY_NAME=$SLIPWAY_VALUE"
+        done
+        for SLIPWAY_NAME in $SLIPWAY_NAMES; do unset "\(prefix)$SLIPWAY_NAME"; done
+        unset SLIPWAY_MARK SLIPWAY_CLAIM SLIPWAY_WORD SLIPWAY_HOLDER SLIPWAY_COUNT SLIPWAY_REST SLIPWAY_NAMES
+        unset SLIPWAY_NAME SLIPWAY_VALUE
+        \(Supervisor.execution)
+        exit "$SLIPWAY_STATUS"
+
+        """
+}
