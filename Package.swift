@@ -123,7 +123,9 @@ if Context.environment["SLIPWAY_BENCH"] != nil {
         .target(name: "LayerLoop", dependencies: ["CArchive", "CCrypto"], path: "Benchmarks/LayerLoop"),
         .executableTarget(
             name: "slipway-bench",
-            dependencies: ["YAML", "Manifests", "Records", "Store", "Support", "LayerLoop", "YAMLLoop", "reconcile"],
+            dependencies: [
+                "YAML", "Manifests", "Records", "Store", "Engines", "Support", "LayerLoop", "YAMLLoop", "reconcile",
+            ],
             path: "Benchmarks/slipway-bench", swiftSettings: strict),
     ]
 }

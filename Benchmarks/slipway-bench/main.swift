@@ -4,6 +4,7 @@
 let benchmarks: [(name: String, measure: () throws -> [Measurement])] = [
     ("reading", measureReading), ("plan", measurePlan), ("runs", measureRuns), ("images", measureImages),
     ("start", measureStart), ("claims", measureClaims), ("scale", measureScale), ("git", measureGitState),
+    ("engines", measureEngines),
 ]
 let wanted = Set(CommandLine.arguments.dropFirst())
 var table = Table()

@@ -11,7 +11,7 @@ import YAML
 /// command, whatever was submitted twice.
 public final class SlurmEngine: Engine {
     public let kind = EngineKind.slurm
-    public let hasQueue = true
+    public func hasQueue(for target: EngineTarget?) -> Bool { true }
 
     let host: String
     let now: @Sendable () -> Timestamp

@@ -1,0 +1,136 @@
+import Dispatch
+import Engines
+import Foundation
+import Manifests
+import Records
+import Support
+import Synchronization
+
+/// A thousand live runs on a real Slurm cluster of this machine, watched by one `reconcile`; and what Slipway adds to
+/// Slurm's own command when it submits.
+func measureEngines() throws -> [Measurement] {
+    guard SlurmCluster.isThere else {
+        FileHandle.standardError.write(Data("slurm is not installed: the engines are not measured\n".utf8))
+        return []
+    }
+    return [try measureSubmitting()] + (try measureWatching())
+}
+
+/// Submits held jobs through the engine and with `sbatch` alone, in turn.
+private func measureSubmitting() throws -> Measurement {
+    let cluster = try SlurmCluster(accounting: false)
+    let scratch = try Scratch()
+    let count = 20
+    let batches = Mutex(0)
+    let engine = SlurmEngine(
+        host: "here", environment: cluster.environment, now: { Timestamp(milliseconds: 0) }, unique: { "\(UUID())" })
+    let script = "\(scratch.path)/plain.sh"
+    try scratch.write("#!/bin/sh\nexec /bin/true\n", to: "plain.sh")
+    let times = try Rounds.measure(
+        5,
+        [
+            {
+                let batch = batches.withLock { batches in
+                    batches += 1
+                    return batches
+                }
+                var submissions: [Submission] = []
+                for number in 0..<count {
+                    try scratch.write("", to: "\(batch)-\(number)/work/file")
+                    var submission = Submission(
+                        name: "\(batch)-\(number)", folder: "\(scratch.path)/\(batch)-\(number)",
+                        workingDirectory: "\(scratch.path)/\(batch)-\(number)/work", arguments: ["/bin/true"],
+                        environment: ["PATH": "/usr/bin:/bin"])
+                    submission.target = EngineTarget(
+                        kind: .slurm, document: .object(["begin": .string("now+1hour")]))
+                    submissions.append(submission)
+                }
+                let all = submissions
+                try wait { for submission in all { try await engine.submit(submission) } }
+            },
+            {
+                for _ in 0..<count {
+                    try Program.run(
+                        [
+                            "env", "SLURM_CONF=\(cluster.folder)/slurm.conf", "sbatch", "--parsable",
+                            "--begin=now+1hour", "--output=/dev/null", script,
+                        ])
+                }
+            },
+        ])
+    let (ours, bare) = (Rounds.median(times[0]) / Double(count), Rounds.median(times[1]) / Double(count))
+    return Measurement(
+        what: "submitting to Slurm", ours: ours.milliseconds, reference: "\(bare.milliseconds) for sbatch alone",
+        figure: "+\((ours - bare).milliseconds)", goal: "≤ 5 ms more")
+}
+
+private func measureWatching() throws -> [Measurement] {
+    let (runs, seconds, interval) = (1000, 30, 5)
+    let cluster = try SlurmCluster(accounting: false)
+    let scratch = try Scratch()
+    try scratch.write("x\n", to: "jobs/noop/file")
+    let base = Sample.base(maxRuns: runs)
+        .replacing("resource: local-process", with: "resource: slurm, config: {begin: now+1hour}")
+    try scratch.write(base + (0..<runs).map { "---\n" + Sample.run($0) }.joined(), to: "manifests/all.yaml")
+    // Every question to the cluster is counted, whoever asks.
+    try scratch.write(
+        "#!/bin/sh\necho x >> '\(scratch.path)/questions'\nexec /usr/bin/squeue \"$@\"\n", to: "bin/squeue")
+    try FileManager.default.setAttributes(
+        [.posixPermissions: 0o755], ofItemAtPath: "\(scratch.path)/bin/squeue")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Program.reconcile)
+    process.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    process.environment = ProcessInfo.processInfo.environment.merging([
+        "PATH": "\(scratch.path)/bin:\(path)", "SLURM_CONF": "\(cluster.folder)/slurm.conf",
+    ]) { _, new in new }
+    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+    try process.run()
+    defer {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+    func questions() -> Int { (FileManager.default.contents(atPath: "\(scratch.path)/questions") ?? Data()).count / 2 }
+    func waiting() throws -> Int {
+        try PostgresServer.run(
+            ["/usr/bin/env", "-C", scratch.path, Program.reconcile, "get", "run", "--output", "json"]
+        ).components(separatedBy: "\"phase\": \"waiting\"").count - 1
+    }
+    while try waiting() < runs {
+        guard process.isRunning else { throw Program.Failure(command: [Program.reconcile], status: -1) }
+        sleep(2)
+    }
+    let (asked, used) = (questions(), try processorTime(of: process.processIdentifier))
+    sleep(UInt32(seconds))
+    let calls = questions() - asked
+    let share = (try processorTime(of: process.processIdentifier) - used) / Double(seconds)
+    return [
+        Measurement(
+            what: "watching 1,000 live runs on Slurm, for \(seconds) s", ours: "\(calls) calls of squeue",
+            reference: "\(seconds / interval) intervals of \(interval) s",
+            figure: "\((Double(calls) / Double(seconds / interval)).rounded(to: 1)) per interval", goal: "1"),
+        Measurement(
+            what: "watching 1,000 live runs on Slurm", ours: "\((share * 100).rounded(to: 2)) % of a core",
+            reference: "", figure: "\((share * 100).rounded(to: 2)) %", goal: "< 1 %"),
+    ]
+}
+
+/// In seconds, of a process without its children (proc(5), fields 14 and 15 of `stat`).
+private func processorTime(of process: Int32) throws -> Double {
+    let text = try String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+    let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
+    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+}
+
+/// Waits for asynchronous work in a program that is not.
+private func wait(_ body: @escaping @Sendable () async throws -> Void) throws {
+    let done = DispatchSemaphore(value: 0)
+    let failure = Mutex<(any Error)?>(nil)
+    Task {
+        do { try await body() } catch { failure.withLock { $0 = error } }
+        done.signal()
+    }
+    done.wait()
+    if let error = failure.withLock({ $0 }) { throw error }
+}
