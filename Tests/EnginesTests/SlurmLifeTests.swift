@@ -177,6 +177,73 @@ struct SlurmLifeTests {
     }
 }
 
+/// What is submitted at once goes as job arrays.
+@Suite(.enabled(if: SlurmCluster.isThere, "Slurm is not installed"), .timeLimit(.minutes(3)), .serialized)
+struct SlurmArrayTests {
+    @Test func `what comes together is one job array, and each task is its own`() async throws {
+        let attempts = try SlurmAttempts()
+        let count = 24
+        let submissions = try (0..<count).map { number in
+            var submission = try attempts.script(
+                "task-\(number)",
+                #"echo started >> ../starts; printf '%s\0' "$@" > ../arguments; env > ../environment; exit "$STATUS""#,
+                environment: ["PATH": "/usr/bin:/bin", "STATUS": "\(number)", "TOKEN_\(number)": "secret-\(number)"])
+            submission.arguments += ["-\(number)", "a b", "", "line\n\(number)"].prefix(1 + number % 4)
+            return submission
+        }
+        let engine = attempts.engine()
+        try await submit(submissions, engine)
+        #expect(submissions.contains { attempts.job($0)?.contains("_") == true }, "some went together")
+        for (number, submission) in submissions.enumerated() {
+            let observation = await engine.wait(for: attempts.reference(to: submission), until: nil)
+            #expect(observation.status == Int32(number), "\(observation)")
+            #expect(attempts.starts(submission) == 1)
+            let arguments = attempts.text(submission, "arguments")?.split(
+                separator: "\0", omittingEmptySubsequences: false)
+            #expect(arguments?.dropLast().map(String.init) == Array(submission.arguments.dropFirst()))
+            let environment = attempts.text(submission, "environment") ?? ""
+            let secrets = environment.split(separator: "\n").filter { $0.contains("secret-") }
+            #expect(secrets == ["TOKEN_\(number)=secret-\(number)"], "no other task's is there")
+            #expect(!environment.contains("SLIPWAY_"))
+        }
+    }
+
+    @Test func `a task waits, is adopted and is ended like a job`() async throws {
+        let attempts = try SlurmAttempts()
+        let submissions = try (0..<8).map {
+            try attempts.script(
+                "stays-\($0)", "echo started >> ../starts; touch ../ready; exec sleep 300",
+                config: ["cpus-per-task": .int(4)])
+        }
+        let engine = attempts.engine()
+        try await submit(submissions, engine)
+        let next = attempts.engine()
+        let references = submissions.map(attempts.reference)
+        // The cluster has room for four of them.
+        try await eventually("four run and four wait") {
+            let observations = await next.observe(references)
+            return observations.count(where: \.isRunning) == 4 && observations.count { $0.waitingReason != nil } == 4
+        }
+        // As if their numbers had never been noted.
+        for submission in submissions { try? FileManager.default.removeItem(atPath: "\(submission.folder)/slurm.job") }
+        #expect(await next.observe(references).allSatisfy(\.isLive))
+        for (submission, reference) in zip(submissions, references).reversed() {
+            try await next.submit(submission)
+            try await next.cancel(reference, grace: .seconds(5))
+            let observation = await next.wait(for: reference, until: nil)
+            #expect(observation != .absent && observation.status != 0, "\(observation)")
+        }
+        #expect(submissions.allSatisfy { attempts.starts($0) <= 1 })
+    }
+
+    private func submit(_ submissions: [Submission], _ engine: SlurmEngine) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for submission in submissions { group.addTask { try await engine.submit(submission) } }
+            try await group.waitForAll()
+        }
+    }
+}
+
 extension Observation {
     var waitingReason: String? { if case .waiting(let reason, _) = self { reason } else { nil } }
     var failure: EngineFailure? { if case .failed(let failure, _, _) = self { failure } else { nil } }

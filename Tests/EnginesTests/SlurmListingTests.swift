@@ -36,8 +36,8 @@ import Testing
         #expect(killed.meaning == .over(.cancelled))
         #expect(killed.exit == SlurmJob.Exit(status: 0, signal: 15))
         #expect(killed.exit?.sentence == "signal 15")
-        // Each task of an array has a number of its own.
-        #expect(try recorded(name).filter { $0.name == "arr" }.count == 3)
+        let tasks = try recorded(name).filter { $0.name == "arr" }.map(\.id)
+        #expect(tasks.compactMap(\.task).sorted() == [0, 1, 2] && Set(tasks.map(\.job)).count == 1)
         #expect(Set(try recorded(name).map(\.id)).count == 8)
     }
 
@@ -72,7 +72,7 @@ import Testing
             {"job_id": 9, "job_state": "RUNNING", "comment": 12, "start_time": -5, "exit_code": "x", "name": null}]}
             """
         let jobs = try #require(SlurmListing.json(Array(text.utf8)))
-        #expect(jobs == [SlurmJob(id: 9, states: ["RUNNING"])])
+        #expect(jobs == [SlurmJob(id: SlurmJobID(9), states: ["RUNNING"])])
     }
 
     /// The first lines are 22.05's, the others 24.11's.
@@ -83,11 +83,11 @@ import Testing
             2;FAILED;NonZeroExitCode;1795714316;1795714316;1792;0;vm;failed-1;{"slipway":"a-1","location":"x y"};
             3;PENDING;JobHeldUser;N/A;N/A;0:0;0;;a;b;c;d;
             4;PENDING;Resources;1827250456;NONE;0:0;2;;big-1;;
-            7;CANCELLED;None;1795714458;1795714458;0:15;0;vm[1-3,7];arr;;
+            7_12;CANCELLED;None;1795714458;1795714458;0:15;0;vm[1-3,7];arr;;
 
             """)
         #expect(nonsense == nil)
-        #expect(jobs.map(\.id) == [9, 2, 3, 4, 7])
+        #expect(jobs.map(\.id.description) == ["9", "2", "3", "4", "7_12"])
         #expect(jobs[0].exit == SlurmJob.Exit(status: 0, signal: 15))
         #expect(jobs[1].exit == SlurmJob.Exit(status: 7))
         #expect(jobs[1].start == Timestamp(milliseconds: 1_795_714_316_000))
@@ -118,11 +118,12 @@ import Testing
 
     @Test(arguments: [
         "nonsense", "1;RUNNING", "x;RUNNING;None;1;1;0;0;vm;n;c;", "1;;None;1;1;0;0;vm;n;c;",
-        "1;RUNNING;None;1;1;0;0;vm", "-1;RUNNING;None;1;1;0;0;vm;n;c;", "4294967296;RUNNING;None;1;1;0;0;vm;n;c;",
+        "1;RUNNING;None;1;1;0;0;vm", "7_;RUNNING;None;1;1;0;0;vm;n;c;", "7_[1-3];RUNNING;None;1;1;0;0;vm;n;c;",
+        "-1;RUNNING;None;1;1;0;0;vm;n;c;", "4294967296;RUNNING;None;1;1;0;0;vm;n;c;",
     ])
     func `a line that is none is told of, and the others count`(line: String) {
         let (jobs, nonsense) = SlurmListing.queue("\(line)\n7;RUNNING;None;1;1;0;0;vm;n;c;\n")
-        #expect(jobs.map(\.id) == [7])
+        #expect(jobs.map(\.id) == [SlurmJobID(7)])
         #expect(nonsense == line)
     }
 }

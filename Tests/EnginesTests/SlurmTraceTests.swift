@@ -35,10 +35,11 @@ import Testing
     }
 
     @Test func `the job that took it counts more than the one that was noted`() throws {
-        #expect(try trace().job == 7)
-        #expect(try trace(claim: Self.claim).job == 9)
+        #expect(try trace().job == SlurmJobID(7))
+        #expect(try trace(claim: Self.claim).job == SlurmJobID(9))
+        #expect(try trace(claim: "slurm 9_3 0 1234 node1\n").job == SlurmJobID(9, task: 3))
         #expect(try trace(claim: "slurm x\n").job == nil)
-        #expect(try trace(claim: "").job == 7)
+        #expect(try trace(claim: "").job == SlurmJobID(7))
     }
 
     struct Case: Sendable, CustomTestStringConvertible {
@@ -79,7 +80,7 @@ import Testing
     ])
     func `with a job`(sample: Case) throws {
         let trace = try trace(exit: sample.exit, claim: sample.isClaimed ? Self.claim : nil)
-        var job = SlurmJob(id: 9, states: [sample.state])
+        var job = SlurmJob(id: SlurmJobID(9), states: [sample.state])
         job.reason = "SomeReason"
         job.nodes = "node1"
         job.exit = sample.jobExit
@@ -112,15 +113,15 @@ import Testing
 
     @Test(arguments: [nil, "0190-abc", "a b", "x,y;z", "ü"] as [String?])
     func `a comment means one place, whatever its id holds`(location: String?) {
-        let identity = SlurmIdentity(name: "a-1", location: location, mark: "m")
+        let identity = SlurmIdentity(name: "a-1", location: location, mark: SlurmMark("m"))
         #expect(identity.comment.hasPrefix("slipway attempt=a-1 place="))
         #expect(identity.comment.split(separator: " ").count == 4)
         #expect(!identity.comment.contains(where: { ",;|\n\"'".contains($0) }))
-        var job = SlurmJob(id: 1, states: ["RUNNING"])
+        var job = SlurmJob(id: SlurmJobID(1), states: ["RUNNING"])
         job.name = "a-1"
-        job.comment = SlurmIdentity(name: "a-1", location: location, mark: "other").comment
+        job.comment = SlurmIdentity(name: "a-1", location: location, mark: SlurmMark("other")).comment
         #expect(job.isOfPlace(identity) && !job.bears(name: "a-1", comment: identity.comment))
-        job.comment = SlurmIdentity(name: "a-1", location: "elsewhere", mark: "m").comment
+        job.comment = SlurmIdentity(name: "a-1", location: "elsewhere", mark: SlurmMark("m")).comment
         #expect(!job.isOfPlace(identity))
     }
 }

@@ -23,13 +23,13 @@ extension Diagnostic {
             remedy: "make room, or give yourself write permission there")
     }
 
-    static func slurmForeignJob(_ name: String, _ job: UInt32) -> Diagnostic {
+    static func slurmForeignJob(_ name: String, _ job: SlurmJobID) -> Diagnostic {
         Diagnostic(
             "SLW6104", "Slurm has a job \(job) of the name \(name) that is not Slipway's, or not this checkout's",
             remedy: "look at it with `scontrol show job \(job)`; end or rename it, and retry the run")
     }
 
-    static func slurmNotCancelled(_ name: String, _ job: UInt32, _ words: String) -> Diagnostic {
+    static func slurmNotCancelled(_ name: String, _ job: SlurmJobID, _ words: String) -> Diagnostic {
         Diagnostic(
             "SLW6105", "Slurm still has the job \(job) of attempt \(name) after it was to be ended: \(words)",
             remedy: "look at its node: a process in uninterruptible sleep keeps a job in COMPLETING")

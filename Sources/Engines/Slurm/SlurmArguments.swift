@@ -53,22 +53,31 @@ struct SlurmArguments {
         }
     }
 
-    /// All that `sbatch` gets: the queue's options, Slipway's own, the script and what the script is called with.
-    ///
-    /// What the batch script prints itself goes to a file that it opens: a path that `sbatch` is given is a pattern.
-    func submitting(_ submission: Submission, mark: String, comment: String) throws -> [String] {
-        let program = try Self.program(submission)
+    /// The words by which the batch script knows what to do for an attempt.
+    static func words(_ submission: Submission, mark: SlurmMark) throws -> [String] {
+        let program = try program(submission)
         let names = submission.environment.keys.sorted().joined(separator: " ")
-        return options + [
-            "--job-name=\(submission.name)", "--comment=\(comment)", "--chdir=\(submission.folder)",
-            "--output=/dev/null", "--input=/dev/null", "--export=ALL", "--", "\(submission.folder)/slurm.sh",
-            submission.folder, mark, names, submission.workingDirectory, program,
-        ] + submission.arguments.dropFirst()
+        let words =
+            [submission.folder, "\(mark)", names, submission.workingDirectory, program]
+            + submission.arguments.dropFirst()
+        return ["\(words.count)"] + words
     }
 
-    /// The variables of a submission, under names that mean nothing to `sbatch` and to the node's daemon.
-    static func environment(of submission: Submission) -> [String: String] {
-        Dictionary(submission.environment.map { (SlurmScript.prefix + $0.key, $0.value) }) { first, _ in first }
+    /// The variables of an attempt, under names that mean nothing to `sbatch` and to the node's daemon.
+    static func environment(of submission: Submission, mark: SlurmMark) -> [String: String] {
+        let prefix = "\(SlurmScript.prefix)\(mark.task ?? 0)_"
+        return Dictionary(submission.environment.map { (prefix + $0.key, $0.value) }) { first, _ in first }
+    }
+
+    /// All options that `sbatch` gets: the queue's, and Slipway's own.
+    ///
+    /// What the batch script prints itself goes to a file that it opens: a path that `sbatch` is given is a pattern.
+    func submitting(_ identity: SlurmIdentity, folder: String, isArray: Bool, tasks: Int) -> [String] {
+        let array = isArray ? ["--array=0-\(tasks - 1)"] : []
+        return options + array + [
+            "--job-name=\(identity.name)", "--comment=\(identity.comment)", "--chdir=\(folder)",
+            "--output=/dev/null", "--input=/dev/null", "--export=ALL", "--", "\(folder)/slurm.sh",
+        ]
     }
 
     /// The command as the node's shell is to find it: a path absolute, a bare name on the PATH of the command.

@@ -44,7 +44,7 @@ struct SlurmClient: Sendable {
     // MARK: Questions
 
     /// What the controller knows of jobs, by their numbers. What it does not mention it does not know.
-    func jobs(_ ids: Set<UInt32>) async throws -> [UInt32: SlurmJob] {
+    func jobs(_ ids: Set<SlurmJobID>) async throws -> [SlurmJobID: SlurmJob] {
         try await inParts(ids) { list in
             let answer = try await ask(
                 "squeue",
@@ -59,7 +59,7 @@ struct SlurmClient: Sendable {
     }
 
     /// What accounting knows of jobs.
-    func accounts(_ ids: Set<UInt32>) async throws -> [UInt32: SlurmJob] {
+    func accounts(_ ids: Set<SlurmJobID>) async throws -> [SlurmJobID: SlurmJob] {
         try await inParts(ids) { list in
             let format = SlurmListing.accountFields.joined(separator: ",")
             let arguments = ["--allocations", "--parsable2", "--noheader", "--format=\(format)", "--jobs=\(list)"]
@@ -105,15 +105,15 @@ struct SlurmClient: Sendable {
     }
 
     private func inParts(
-        _ ids: Set<UInt32>, _ ask: (String) async throws -> [SlurmJob]
-    ) async throws -> [UInt32: SlurmJob] {
-        var known: [UInt32: SlurmJob] = [:]
+        _ ids: Set<SlurmJobID>, _ ask: (String) async throws -> [SlurmJob]
+    ) async throws -> [SlurmJobID: SlurmJob] {
+        var known: [SlurmJobID: SlurmJob] = [:]
         var rest = ids.sorted()[...]
         while !rest.isEmpty {
             // An argument has room for 128 KiB.
             let part = rest.prefix(5000)
             rest = rest.dropFirst(part.count)
-            for job in try await ask(part.map(String.init).joined(separator: ",")) where ids.contains(job.id) {
+            for job in try await ask(part.map(\.description).joined(separator: ",")) where ids.contains(job.id) {
                 known[job.id] = job
             }
         }
@@ -176,7 +176,7 @@ struct SlurmClient: Sendable {
         case forcing
     }
 
-    func cancel(_ id: UInt32, _ ending: Ending) async throws {
+    func cancel(_ id: SlurmJobID, _ ending: Ending) async throws {
         let how: [String] =
             switch ending {
             case .usual: []

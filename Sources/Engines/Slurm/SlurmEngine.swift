@@ -17,10 +17,11 @@ public final class SlurmEngine: Engine {
     let now: @Sendable () -> Timestamp
     private let environment: [String: String]
     private let limits: SlurmClient.Limits
-    private let unique: @Sendable () -> String
+    let unique: @Sendable () -> String
     private let interval: Duration
     /// How long after the end of a job its last words may still be on their way through a shared file system.
     private let settling: Duration
+    let line = SlurmLine()
     private let memory = Mutex(Memory())
     private let boards = Mutex<[SlurmSettings: StatusBoard]>([:])
 
@@ -73,69 +74,6 @@ public final class SlurmEngine: Engine {
         let has = setting.hasSuffix("/slurmdbd")
         memory.withLock { $0.accounting[client.settings] = has }
         return has
-    }
-
-    // MARK: Submitting
-
-    public func submit(_ submission: Submission) async throws {
-        let client = client(submission.target)
-        let reference = reference(to: submission)
-        let arguments = try SlurmArguments(submission)
-        _ = try arguments.submitting(submission, mark: "", comment: "")
-        switch await observe(reference) {
-        case .absent: break
-        case .unreachable(let why): throw Diagnostic.engineUnreachable("Slurm", why)
-        default: return
-        }
-        try await refuseForeign(reference, client)
-        let mark = unique()
-        let identity = SlurmIdentity(name: submission.name, location: submission.location, mark: mark)
-        let words = try arguments.submitting(submission, mark: mark, comment: identity.comment)
-        let folder = AttemptFolder(submission.folder)
-        let isOurs = try await AttemptFence(submission.folder).pass(submission.token) {
-            try folder.liftSeal(for: submission.token)
-            guard !folder.isClaimed else { return false }
-            try folder.intend(mark: mark)
-            return true
-        }
-        guard isOurs else { return }
-        switch await client.submit(words, environment: SlurmArguments.environment(of: submission)) {
-        case .job(let id):
-            folder.note(id)
-            // Sealed meanwhile, it would only stand back when its turn comes.
-            if folder.isSealed(for: nil) { try? await client.cancel(id, .usual) }
-        case .refused(let why):
-            // Slurm remembers some that it has refused, as jobs that have failed.
-            do {
-                let jobs = try await client.find([identity.name], accounting: false)
-                let isTaken = jobs.contains {
-                    !$0.isOver && $0.bears(name: identity.name, comment: identity.comment)
-                }
-                if isTaken { return }
-            } catch let silence as SlurmSilence {
-                throw Diagnostic.engineUnreachable("Slurm", silence.why)
-            }
-            try await AttemptFence(submission.folder).pass(submission.token) { folder.retract(mark: mark) }
-            throw Diagnostic.slurmRefused(why)
-        case .unclear(let why):
-            // Where it was taken after all, it is found by its name as soon as Slurm answers.
-            if await observe(reference).isKnown { return }
-            throw Diagnostic.engineUnreachable("Slurm", why)
-        }
-    }
-
-    /// Says so where a job of that name is there that is somebody else's. Only where an earlier submission may have
-    /// been lost: else nobody has looked for it.
-    private func refuseForeign(_ reference: SubmissionReference, _ client: SlurmClient) async throws {
-        let trace = SlurmTrace(reference)
-        guard let identity = trace.identity else { return }
-        do {
-            let jobs = try await client.find([identity.name], accounting: false)
-            let foreign = jobs.first { !$0.isOfPlace(identity) && !$0.isOver }
-            if let foreign { throw Diagnostic.slurmForeignJob(identity.name, foreign.id) }
-        } catch let silence as SlurmSilence {
-            throw Diagnostic.engineUnreachable("Slurm", silence.why)
-        }
     }
 
     func reference(to submission: Submission) -> SubmissionReference {
@@ -192,19 +130,20 @@ public final class SlurmEngine: Engine {
     /// What a cluster says of attempts: with one `squeue` for all, another for those whose number nobody noted, and one
     /// `sacct` for those that the controller has forgotten.
     private func ask(_ client: SlurmClient, _ traces: [SlurmTrace]) async throws -> [Observation] {
-        var known: [UInt32: SlurmJob] = [:]
+        var known: [SlurmJobID: SlurmJob] = [:]
         var traces = traces
         let nameless = traces.indices.filter { traces[$0].job == nil && traces[$0].mark != nil }
         if !nameless.isEmpty {
-            let names = Set(nameless.map { traces[$0].reference.name }).sorted()
+            let names = Set(nameless.compactMap { traces[$0].identity?.name }).sorted()
             let jobs = try await client.find(names, accounting: try await hasAccounting(client))
             for index in nameless {
                 guard let identity = traces[index].identity else { continue }
                 guard let job = jobs.last(where: { $0.bears(name: identity.name, comment: identity.comment) }) else {
                     continue
                 }
-                traces[index].job = job.id
-                AttemptFolder(traces[index].reference.folder).note(job.id)
+                let id = SlurmJobID(job.id.job, task: traces[index].mark?.task)
+                traces[index].job = id
+                AttemptFolder(traces[index].reference.folder).note(id)
             }
         }
         let ids = Set(traces.compactMap(\.job))
@@ -232,7 +171,7 @@ public final class SlurmEngine: Engine {
         }
     }
 
-    private func isKnown(_ trace: SlurmTrace, in known: [UInt32: SlurmJob]) -> Bool {
+    private func isKnown(_ trace: SlurmTrace, in known: [SlurmJobID: SlurmJob]) -> Bool {
         guard let job = trace.job.flatMap({ known[$0] }), let identity = trace.identity else { return false }
         return job.bears(name: identity.name, comment: identity.comment)
     }
@@ -344,16 +283,6 @@ public final class SlurmEngine: Engine {
             guard now() < deadline else { return false }
             await Engines.pause(milliseconds: pause)
             pause = min(pause * 2, 1000)
-        }
-    }
-}
-
-extension Observation {
-    /// Whether the engine has, or had, it.
-    fileprivate var isKnown: Bool {
-        switch self {
-        case .absent, .unreachable, .elsewhere: false
-        case .waiting, .running, .ended, .failed, .gone: true
         }
     }
 }

@@ -11,11 +11,17 @@ struct SlurmIdentity: Sendable, Hashable {
     /// - Parameters:
     ///   - location: the id of the folder that holds all attempts.
     ///   - mark: of the last intent to submit it.
-    init(name: String, location: String?, mark: String) {
-        self.name = name
+    init(name: String, location: String?, mark: SlurmMark) {
         let place = location.map(Self.word) ?? "-"
-        prefix = "slipway attempt=\(name) place=\(place) mark="
-        comment = prefix + mark
+        if mark.task == nil {
+            self.name = name
+            prefix = "slipway attempt=\(name) place=\(place) mark="
+        } else {
+            // The tasks of an array have one name and one comment.
+            self.name = "slipway-\(mark.batch)"
+            prefix = "slipway array place=\(place) mark="
+        }
+        comment = prefix + mark.batch
     }
 
     /// As it is, or in hexadecimal digits where it holds anything that could mean something in a list.

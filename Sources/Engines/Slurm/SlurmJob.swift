@@ -2,7 +2,7 @@ import Records
 
 /// A job as Slurm tells of it, whichever of its commands was asked and in whichever form it answered.
 struct SlurmJob: Sendable, Hashable {
-    var id: UInt32
+    var id: SlurmJobID
     /// Its state, in Slurm's words: one, or, from Slurm 23.11 on, a state and what holds of it besides.
     var states: [String]
     /// Why it waits or why it ended, in Slurm's word (`Resources`, `QOSMaxJobsPerUserLimit`); `nil` where it says none.

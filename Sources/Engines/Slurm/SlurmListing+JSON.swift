@@ -15,9 +15,7 @@ extension SlurmListing {
     private static func job(_ value: JSONValue) -> SlurmJob? {
         // `sacct` has it in `state`, together with its reason.
         let state = value["job_state"] ?? value["state"]?["current"]
-        guard let id = number(value["job_id"]).flatMap({ UInt32(exactly: $0) }), let states = words(state) else {
-            return nil
-        }
+        guard let id = id(value), let states = words(state) else { return nil }
         let time = value["time"]
         let reason = value["state_reason"] ?? value["state"]?["reason"]
         // `sacct` tells of three comments; what `sbatch --comment` says is the job's own.
@@ -29,6 +27,17 @@ extension SlurmListing {
             restarts: Int(number(value["restart_cnt"]) ?? 0), nodes: SlurmJob.said(value["nodes"]?.string),
             name: value["name"]?.string, comment: comment?.string,
             user: value["user_name"]?.string ?? value["user"]?.string)
+    }
+
+    /// Tasks of an array that wait have one number together, which says nothing of a task.
+    private static func id(_ value: JSONValue) -> SlurmJobID? {
+        let array = value["array"]
+        if let task = number(value["array_task_id"] ?? array?["task_id"]).flatMap({ UInt32(exactly: $0) }),
+            let job = number(value["array_job_id"] ?? array?["job_id"]).flatMap({ UInt32(exactly: $0) }), job > 0
+        {
+            return SlurmJobID(job, task: task)
+        }
+        return number(value["job_id"]).flatMap { UInt32(exactly: $0) }.map { SlurmJobID($0) }
     }
 
     private static func words(_ value: JSONValue?) -> [String]? {

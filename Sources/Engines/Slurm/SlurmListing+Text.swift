@@ -5,12 +5,13 @@ enum SlurmListing {
     /// What is asked of `squeue --Format`, in this order. Texts that a user wrote come last, and are compared as a
     /// whole.
     static let queueFields = [
-        "JobID", "State", "Reason", "StartTime", "EndTime", "exit_code", "RestartCnt", "NodeList", "Name", "Comment",
+        "JobArrayID", "State", "Reason", "StartTime", "EndTime", "exit_code", "RestartCnt", "NodeList", "Name",
+        "Comment",
     ]
     static var queueFormat: String { queueFields.map { "\($0):;" }.joined(separator: ",") }
 
     /// What is asked of `sacct --format`.
-    static let accountFields = ["JobIDRaw", "State", "ExitCode", "Reason", "Start", "End", "NodeList", "JobName"]
+    static let accountFields = ["JobID", "State", "ExitCode", "Reason", "Start", "End", "NodeList", "JobName"]
 
     /// The variable with which both print moments as seconds since 1970: else they are in the machine's own zone.
     static let timeFormat = ["SLURM_TIME_FORMAT": "%s"]
@@ -19,7 +20,7 @@ enum SlurmListing {
     static func queue(_ text: String) -> (jobs: [SlurmJob], nonsense: String?) {
         lines(text, separator: ";", fields: queueFields.count - 1) { fields in
             // A comment of somebody else may go on in the next line, which then is none of ours.
-            guard fields.count == queueFields.count - 1, let id = UInt32(fields[0]) else { return nil }
+            guard fields.count == queueFields.count - 1, let id = SlurmJobID(fields[0]) else { return nil }
             let states = SlurmState.words(fields[1])
             guard !states.isEmpty else { return nil }
             return SlurmJob(
@@ -32,7 +33,7 @@ enum SlurmListing {
 
     static func accounts(_ text: String) -> (jobs: [SlurmJob], nonsense: String?) {
         lines(text, separator: "|", fields: accountFields.count) { fields in
-            guard fields.count == accountFields.count, let id = UInt32(fields[0]) else { return nil }
+            guard fields.count == accountFields.count, let id = SlurmJobID(fields[0]) else { return nil }
             let states = SlurmState.words(fields[1])
             guard !states.isEmpty else { return nil }
             return SlurmJob(

@@ -18,8 +18,10 @@ enum SlurmScript {
         75: "the attempt's folder cannot be written from the node",
     ]
 
-    /// `$1` is the attempt's folder, `$2` what its last intent to submit was marked with, `$3` the names of the
-    /// command's variables, `$4` the working directory, what follows is the command.
+    /// For each task of the array, or for the only one, the arguments are: how many words follow for it, the attempt's
+    /// folder, what its last intent to submit was marked with, the names of the command's variables, the working
+    /// directory, the command. The words of other tasks are dropped first, and with them their variables: one run does
+    /// not see another's secrets.
     ///
     /// - `set -C` makes `> pid` create the file or fail: of two jobs of one attempt, one goes on. A job that Slurm put
     ///   back into its queue may take what it took itself before, unless the command had ended by then.
@@ -27,15 +29,43 @@ enum SlurmScript {
     /// - What Slurm says of devices is true of this node; what the submitter's machine said of its own is not.
     static let text = """
         #!/bin/sh
+        drop_task() {
+            case $3 in *[!A-Za-z0-9_\\ ]*) exit 75 ;; esac
+            for SLIPWAY_NAME in $3; do unset "\(prefix)${SLIPWAY_TASK}_$SLIPWAY_NAME"; done
+        }
+        SLIPWAY_TASK=0
+        while [ "$SLIPWAY_TASK" -lt "${SLURM_ARRAY_TASK_ID:-0}" ]; do
+            drop_task "$2" "$3" "$4"
+            shift $(($1 + 1)) || exit 75
+            SLIPWAY_TASK=$((SLIPWAY_TASK + 1))
+        done
+        SLIPWAY_OWN=$SLIPWAY_TASK
+        SLIPWAY_COUNT=$1
+        shift
+        SLIPWAY_REST=$(($# - SLIPWAY_COUNT))
+        while [ "$SLIPWAY_COUNT" -gt 0 ]; do
+            set -- "$@" "$1"
+            shift
+            SLIPWAY_COUNT=$((SLIPWAY_COUNT - 1))
+        done
+        while [ "$SLIPWAY_REST" -gt 0 ]; do
+            SLIPWAY_TASK=$((SLIPWAY_TASK + 1))
+            drop_task "$2" "$3" "$4"
+            SLIPWAY_REST=$((SLIPWAY_REST - $1 - 1))
+            shift $(($1 + 1)) || exit 75
+        done
+        unset -f drop_task
         cd "$1" || exit 72
         read -r SLIPWAY_MARK < slurm.intent || exit 72
         [ "$SLIPWAY_MARK" = "$2" ] || exit 73
         exec >> supervisor.log 2>&1
-        SLIPWAY_CLAIM="slurm $SLURM_JOB_ID ${SLURM_RESTART_COUNT:-0} $$ $SLURMD_NODENAME"
+        SLIPWAY_ID=${SLURM_ARRAY_JOB_ID:+${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID}
+        SLIPWAY_ID=${SLIPWAY_ID:-$SLURM_JOB_ID}
+        SLIPWAY_CLAIM="slurm $SLIPWAY_ID ${SLURM_RESTART_COUNT:-0} $$ $SLURMD_NODENAME"
         set -C
         if ! printf '%s\\n' "$SLIPWAY_CLAIM" > pid; then
             read -r SLIPWAY_WORD SLIPWAY_HOLDER SLIPWAY_COUNT SLIPWAY_REST < pid || exit 74
-            [ "$SLIPWAY_WORD $SLIPWAY_HOLDER" = "slurm $SLURM_JOB_ID" ] || exit 74
+            [ "$SLIPWAY_WORD $SLIPWAY_HOLDER" = "slurm $SLIPWAY_ID" ] || exit 74
             [ "$SLIPWAY_COUNT" -lt "${SLURM_RESTART_COUNT:-0}" ] || exit 74
             SLIPWAY_STATUS=255
             [ ! -e exit ] || read -r SLIPWAY_STATUS < exit || exit 75
@@ -53,12 +83,12 @@ enum SlurmScript {
                 [ -z "$SLIPWAY_VALUE" ] || continue
                 ;;
             esac
-            eval "SLIPWAY_VALUE=\\$\(prefix)$SLIPWAY_NAME"
+            eval "SLIPWAY_VALUE=\\$\(prefix)${SLIPWAY_OWN}_$SLIPWAY_NAME"
             export "$SLIPWAY_NAME=$SLIPWAY_VALUE"
         done
-        for SLIPWAY_NAME in $SLIPWAY_NAMES; do unset "\(prefix)$SLIPWAY_NAME"; done
+        for SLIPWAY_NAME in $SLIPWAY_NAMES; do unset "\(prefix)${SLIPWAY_OWN}_$SLIPWAY_NAME"; done
         unset SLIPWAY_MARK SLIPWAY_CLAIM SLIPWAY_WORD SLIPWAY_HOLDER SLIPWAY_COUNT SLIPWAY_REST SLIPWAY_NAMES
-        unset SLIPWAY_NAME SLIPWAY_VALUE
+        unset SLIPWAY_NAME SLIPWAY_VALUE SLIPWAY_TASK SLIPWAY_OWN SLIPWAY_ID
         \(Supervisor.execution)
         exit "$SLIPWAY_STATUS"
 

@@ -10,8 +10,8 @@ struct SlurmTrace: Sendable {
     var isSealed: Bool
     var isSealedInVain: Bool
     var claimedAt: Timestamp?
-    var job: UInt32?
-    var mark: String?
+    var job: SlurmJobID?
+    var mark: SlurmMark?
 
     init(_ reference: SubmissionReference) {
         self.reference = reference

@@ -15,7 +15,7 @@ public enum SlurmOptions {
 
     /// What Slipway sets itself, or what would keep it from knowing its jobs again, with how it is done instead.
     static let own: [String: String] = [
-        "array": "each run is a job of its own",
+        "array": "runs that come together are an array by themselves",
         "chdir": "the command starts where its image says",
         "clusters": "a queue is for one cluster: `settings.conf` says which",
         "comment": "it carries the identity of the attempt",
