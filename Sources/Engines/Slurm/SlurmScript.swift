@@ -26,6 +26,7 @@ enum SlurmScript {
     /// - `set -C` makes `> pid` create the file or fail: of two jobs of one attempt, one goes on. A job that Slurm put
     ///   back into its queue may take what it took itself before, unless the command had ended by then.
     /// - A name is nothing but letters, digits and `_`, so that the text that `eval` gets is one of an assignment.
+    /// - `LC_ALL` is what Slurm's commands are called with, so that they can be understood; it is not the command's.
     /// - What Slurm says of devices is true of this node; what the submitter's machine said of its own is not.
     static let text = """
         #!/bin/sh
@@ -55,6 +56,7 @@ enum SlurmScript {
             shift $(($1 + 1)) || exit 75
         done
         unset -f drop_task
+        unset LC_ALL
         cd "$1" || exit 72
         read -r SLIPWAY_MARK < slurm.intent || exit 72
         [ "$SLIPWAY_MARK" = "$2" ] || exit 73
