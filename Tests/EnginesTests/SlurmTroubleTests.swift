@@ -179,6 +179,39 @@ struct SlurmTroubleTests {
         #expect(await next.observe(reference).status == 0)
     }
 
+    @Test func `of two jobs of one intent one starts the command`() async throws {
+        let attempts = try SlurmAttempts()
+        _ = try commands(attempts, ["sbatch": #""$real" "$@"; exec "$real" "$@""#])
+        let engine = attempts.engine(["PATH": "\(attempts.workspace.path)/bin:/usr/bin:/bin"])
+        for number in 0..<5 {
+            let submission = try attempts.script("twice-\(number)", "echo started >> ../starts; sleep 0.3; exit 4")
+            try await engine.submit(submission)
+            #expect(await engine.wait(for: attempts.reference(to: submission), until: nil).status == 4)
+            try await eventually("both jobs are over") {
+                try attempts.jobs(submission, states: "PENDING,RUNNING,COMPLETING").isEmpty
+            }
+            #expect(try attempts.jobs(submission).count == 2)
+            #expect(attempts.starts(submission) == 1)
+        }
+    }
+
+    @Test func `what was sealed while it waited starts nothing when its turn comes`() async throws {
+        let attempts = try SlurmAttempts()
+        let submission = try attempts.script(
+            "sealed", "echo started >> ../starts", config: ["begin": .string("now+1hour")])
+        let (engine, reference) = (attempts.engine(), attempts.reference(to: submission))
+        try await engine.submit(submission)
+        let job = try #require(attempts.job(submission))
+        // As an agent does that cannot ask Slurm.
+        #expect(try AttemptFolder(submission.folder).seal(by: nil))
+        try attempts.cluster.run("scontrol", "update", "jobid=\(job)", "starttime=now")
+        try await eventually("its job stands back") {
+            try attempts.jobs(submission, states: "FAILED").count == 1
+        }
+        #expect(await engine.observe(reference).isGone)
+        #expect(attempts.starts(submission) == 0)
+    }
+
     @Test func `a job of the same name that is not ours is neither adopted nor ended`() async throws {
         let attempts = try SlurmAttempts()
         let submission = try attempts.script("foreign", "echo started >> ../starts")
