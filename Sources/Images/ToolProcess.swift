@@ -11,14 +11,24 @@ import Musl
 import Darwin
 #endif
 
-/// A tool that a build needs, run to its end: an absolute path, an argument vector, an environment of its own, a
-/// deadline.
-struct ToolProcess: Sendable {
-    var executable: String
-    var arguments: [String]
-    var environment: [String: String]
-    var workingFolder: String
-    var deadline: Duration
+/// A tool that is needed, run to its end: an absolute path, an argument vector, an environment of its own, a deadline.
+public struct ToolProcess: Sendable {
+    public var executable: String
+    public var arguments: [String]
+    public var environment: [String: String]
+    public var workingFolder: String
+    public var deadline: Duration
+
+    public init(
+        executable: String, arguments: [String], environment: [String: String], workingFolder: String,
+        deadline: Duration
+    ) {
+        self.executable = executable
+        self.arguments = arguments
+        self.environment = environment
+        self.workingFolder = workingFolder
+        self.deadline = deadline
+    }
 
     struct Outcome: Sendable {
         /// 0 for success; a signal is 128 and its number, as shells say it.
@@ -32,10 +42,16 @@ struct ToolProcess: Sendable {
 
     /// Runs the tool. Where the task is cancelled or the deadline passes, the tool's whole process group is killed.
     func run(line: @escaping @Sendable (String) -> Void) async throws -> Outcome {
+        try await ending { group in try await runToEnd(group, line) }
+    }
+
+    /// Does the work with the tool in a task of its own, which is never cancelled: reading ends because the group is
+    /// dead, and the process is always waited for.
+    func ending<Outcome: Sendable>(
+        _ body: @escaping @Sendable (ProcessGroup) async throws -> Outcome
+    ) async throws -> Outcome {
         let group = ProcessGroup()
-        // In a task of its own, which is never cancelled: reading ends because the group is dead, and the process is
-        // always waited for.
-        let work = Task { try await runToEnd(group, line) }
+        let work = Task { try await body(group) }
         let outcome = await withTaskCancellationHandler {
             await work.result
         } onCancel: {
@@ -49,15 +65,10 @@ struct ToolProcess: Sendable {
     }
 
     private func runToEnd(_ group: ProcessGroup, _ line: @escaping @Sendable (String) -> Void) async throws -> Outcome {
-        var options = PlatformOptions()
-        options.processGroupID = 0
-        let variables = environment.map { (Environment.Key(rawValue: $0.key), $0.value) }
-        var pairs: [Environment.Key: String] = [:]
-        for case (let key?, let value) in variables { pairs[key] = value }
         let limit = deadline
         let result = try await Subprocess.run(
-            .path(FilePath(executable)), arguments: Arguments(arguments), environment: .custom(pairs),
-            workingDirectory: FilePath(workingFolder), platformOptions: options, input: .none,
+            .path(FilePath(executable)), arguments: Arguments(arguments), environment: .custom(variables),
+            workingDirectory: FilePath(workingFolder), platformOptions: Self.ownGroup, input: .none,
             output: .sequence, error: .combinedWithOutput
         ) { execution in
             group.start(execution.processIdentifier.value)
@@ -76,17 +87,33 @@ struct ToolProcess: Sendable {
             lines.finish(line)
             return lines.last
         }
-        let status: Int32 =
-            switch result.terminationStatus {
-            case .exited(let code): Int32(code)
-            case .signaled(let signal): 128 + Int32(signal)
-            }
-        return Outcome(status: status, timedOut: group.hasExpired, lastLines: result.closureResult)
+        return Outcome(
+            status: Self.status(result.terminationStatus), timedOut: group.hasExpired, lastLines: result.closureResult)
+    }
+
+    static let ownGroup: PlatformOptions = {
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        return options
+    }()
+
+    var variables: [Environment.Key: String] {
+        var pairs: [Environment.Key: String] = [:]
+        for (name, value) in environment { if let key = Environment.Key(rawValue: name) { pairs[key] = value } }
+        return pairs
+    }
+
+    /// 0 for success; a signal is 128 and its number, as shells say it.
+    static func status(_ status: TerminationStatus) -> Int32 {
+        switch status {
+        case .exited(let code): Int32(code)
+        case .signaled(let signal): 128 + Int32(signal)
+        }
     }
 }
 
 /// The process group of a running tool, which a deadline or a cancellation may end from another task.
-private final class ProcessGroup: Sendable {
+final class ProcessGroup: Sendable {
     private struct State {
         var leader: pid_t?
         var isCancelled = false
