@@ -29,7 +29,7 @@ public struct FileLock: ~Copyable, Sendable {
     }
 
     /// Waits without holding a thread, for as long as whoever builds may take.
-    static func acquire(_ path: String, patience: Duration, waiting: () -> Void) async throws -> FileLock {
+    public static func acquire(_ path: String, patience: Duration, waiting: () -> Void) async throws -> FileLock {
         let clock = ContinuousClock()
         let deadline = clock.now + patience
         var pause = Duration.milliseconds(2)

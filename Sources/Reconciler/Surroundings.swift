@@ -146,7 +146,8 @@ struct LocalSurroundings: Surroundings {
 
     var engine: any Engine {
         let now: @Sendable () -> Timestamp = { [time = setting.time] in time.now() }
-        return EngineSet(processes: LocalProcessEngine(host: setting.host, now: now), others: [])
+        let containers = LocalContainerEngine(host: setting.host, environment: setting.environment, now: now)
+        return EngineSet(processes: LocalProcessEngine(host: setting.host, now: now), others: [containers])
     }
 
     var layout: ImageLayout { ImageLayout(path: paths.layout) }

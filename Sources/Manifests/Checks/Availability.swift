@@ -25,6 +25,7 @@ enum Availability {
 
     static func refusals(_ queue: Manifest<QueueSpec>) -> [Diagnostic] {
         let engine = queue.spec.resource
+        if engine == .localContainer { return EngineDocument.localContainer.faults(of: queue) }
         guard engine == .localProcess else {
             return [.engineUnavailable(engine, at: queue.origin.location(of: ["spec", "resource"]))]
         }

@@ -51,7 +51,8 @@ public struct EngineDocument: Sendable {
     public static func of(_ engine: EngineKind) -> EngineDocument? {
         switch engine {
         case .localProcess: localProcess
-        case .localContainer, .slurm, .kubernetes, .ray, .sagemaker, .vertex: nil
+        case .localContainer: localContainer
+        case .slurm, .kubernetes, .ray, .sagemaker, .vertex: nil
         }
     }
 
