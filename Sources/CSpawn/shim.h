@@ -9,4 +9,6 @@ extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *
 extern int pipe2(int ends[2], int flags);
 static const short spawn_in_new_session = 0x80; /* POSIX_SPAWN_SETSID */
 static const int set_lease = 1024; /* F_SETLEASE */
+extern int memfd_create(const char *name, unsigned int flags); /* <sys/mman.h> */
+static const unsigned int memory_file_closes = 1; /* MFD_CLOEXEC */
 #endif

@@ -63,7 +63,7 @@ public struct AttemptFence: Sendable {
     ///
     /// - Parameter token: of the lease that allows it; `nil` for what needs none.
     /// - Throws: `Diagnostic.superseded` where a later one has been here, and what the body throws.
-    func pass<Result>(_ token: Int64?, _ body: () throws -> Result) async throws -> Result {
+    func pass<Result>(_ token: Int64?, _ body: () async throws -> Result) async throws -> Result {
         let path = "\(parent)/.\(name).fence"
         do {
             try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
@@ -87,7 +87,7 @@ public struct AttemptFence: Sendable {
         // A child that is being started holds the descriptor until it executes; unlocking does not wait for it.
         defer { _ = flock(descriptor, LOCK_UN) }
         if let token { try raise(descriptor, path, to: token) }
-        return try body()
+        return try await body()
     }
 
     private func raise(_ descriptor: Int32, _ path: String, to token: Int64) throws {

@@ -11,7 +11,7 @@ import Darwin
 /// An advisory lock on a file (`flock`), held until the value goes away. The kernel lets go of it when the process
 /// ends, however it ends, so that nobody has to clean up after a crash; the file itself stays, because removing it
 /// would let two holders lock two files of the same name.
-public struct FileLock: ~Copyable {
+public struct FileLock: ~Copyable, Sendable {
     private let file: OpenFile
 
     private init(_ file: consuming OpenFile) { self.file = file }
@@ -29,7 +29,7 @@ public struct FileLock: ~Copyable {
     }
 
     /// Waits without holding a thread, for as long as whoever builds may take.
-    static func acquire(_ path: String, patience: Duration, waiting: () -> Void) async throws -> FileLock {
+    public static func acquire(_ path: String, patience: Duration, waiting: () -> Void) async throws -> FileLock {
         let clock = ContinuousClock()
         let deadline = clock.now + patience
         var pause = Duration.milliseconds(2)

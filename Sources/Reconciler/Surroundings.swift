@@ -148,7 +148,8 @@ struct LocalSurroundings: Surroundings {
         let now: @Sendable () -> Timestamp = { [time = setting.time] in time.now() }
         let slurm = SlurmEngine(
             host: setting.host, environment: setting.environment, now: now, unique: setting.unique)
-        return EngineSet(processes: LocalProcessEngine(host: setting.host, now: now), others: [slurm])
+        let containers = LocalContainerEngine(host: setting.host, environment: setting.environment, now: now)
+        return EngineSet(processes: LocalProcessEngine(host: setting.host, now: now), others: [containers, slurm])
     }
 
     var layout: ImageLayout { ImageLayout(path: paths.layout) }

@@ -31,14 +31,25 @@ struct AttemptFolder {
             throw Diagnostic.notSealed(claim, reason: (error as NSError).localizedDescription)
         }
         try liftSeal(for: token)
+        return try self.claim(with: Seal(token: token).text)
+    }
+
+    /// Takes the attempt for what an engine has started, which supervises it itself. To be called behind the
+    /// `AttemptFence`.
+    ///
+    /// - Parameter words: for people.
+    /// - Returns: `false` where somebody was first.
+    @discardableResult
+    func claim(with words: String) throws -> Bool {
+        let claim = "\(path)/pid"
         let descriptor = open(claim, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             guard errno == EEXIST else { throw Diagnostic.notSealed(claim, reason: String(cString: strerror(errno))) }
             return false
         }
         defer { close(descriptor) }
-        // The seal is that the file is there; a disk too full for the words costs a reader its explanation only.
-        _ = Seal(token: token).text.withCString { write(descriptor, $0, strlen($0)) }
+        // What counts is that the file is there; a disk too full for the words costs a reader its explanation only.
+        _ = words.withCString { write(descriptor, $0, strlen($0)) }
         return true
     }
 

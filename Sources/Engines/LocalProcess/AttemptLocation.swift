@@ -47,3 +47,14 @@ public enum AttemptLocation {
         return self.id(of: parts.dropLast(2).joined(separator: "/")) == id
     }
 }
+
+extension SubmissionReference {
+    /// Why this machine cannot say anything of an attempt; `nil` where it can.
+    func elsewhere(from here: String) -> Observation? {
+        guard host == here else { return .elsewhere("it was started on \(host), and this is \(here)") }
+        if let location, !AttemptLocation.holds(folder, id: location) {
+            return .elsewhere("\(folder) on \(host) is not the folder in which it was started")
+        }
+        return nil
+    }
+}

@@ -45,12 +45,7 @@ public final class LocalProcessEngine: Engine {
     }
 
     public func observe(_ reference: SubmissionReference) async -> Observation {
-        guard reference.host == host else {
-            return .elsewhere("it was started on \(reference.host), and this is \(host)")
-        }
-        if let location = reference.location, !AttemptLocation.holds(reference.folder, id: location) {
-            return .elsewhere("\(reference.folder) on \(reference.host) is not the folder in which it was started")
-        }
+        if let elsewhere = reference.elsewhere(from: host) { return elsewhere }
         let observation = await observeFolder(reference.folder, token: reference.token)
         // Between the start of a supervisor and its claim lie some milliseconds, in which the attempt is here already.
         guard observation == .absent, children.withLock({ $0[reference.name] != nil }) else { return observation }

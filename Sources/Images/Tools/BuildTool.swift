@@ -19,6 +19,11 @@ public enum BuildTool: String, Sendable, Hashable, CaseIterable {
     public static func available(environment: [String: String]) -> BuildTool? {
         [.buildah, .podman, .docker].first { FoundTool.find($0, environment: environment) != nil }
     }
+
+    /// The absolute path of the tool's program; `nil` where it is not on `PATH`.
+    public func program(environment: [String: String]) -> String? {
+        FoundTool.find(self, environment: environment)?.program
+    }
 }
 
 /// A tool that was found, and the words in which it is asked.

@@ -210,7 +210,8 @@ extension ToolEnvironment {
         "REGISTRY_AUTH_FILE", "STORAGE_DRIVER", "STORAGE_OPTS", "XDG_DATA_HOME", "XDG_RUNTIME_DIR",
     ]
 
-    static func select(_ all: [String: String], for tool: BuildTool) -> [String: String] {
+    /// What a tool that builds or runs containers gets of this process's environment.
+    public static func select(_ all: [String: String], for tool: BuildTool) -> [String: String] {
         select(all, folder: "/").merging(all.filter { builders.contains($0.key) }) { own, _ in own }
     }
 }

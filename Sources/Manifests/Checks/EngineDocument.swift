@@ -51,8 +51,9 @@ public struct EngineDocument: Sendable {
     public static func of(_ engine: EngineKind) -> EngineDocument? {
         switch engine {
         case .localProcess: localProcess
+        case .localContainer: localContainer
         case .slurm: slurm
-        case .localContainer, .kubernetes, .ray, .sagemaker, .vertex: nil
+        case .kubernetes, .ray, .sagemaker, .vertex: nil
         }
     }
 
