@@ -67,6 +67,12 @@ extension Diagnostic {
         Diagnostic("SLW6011", "the attempt in \(folder) was started by somebody meanwhile")
     }
 
+    static func logUnusable(_ path: String, reason: String) -> Diagnostic {
+        Diagnostic(
+            "SLW6200", "what the command wrote cannot be put into \(path): \(reason)",
+            remedy: "make room, or give yourself write permission there; the engine still has it")
+    }
+
     static func variableNotPassedOn(_ name: String) -> Diagnostic {
         Diagnostic(
             "SLW6006", "the environment variable \(name.debugDescription) would not reach the command as it is",

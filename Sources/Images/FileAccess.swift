@@ -15,7 +15,7 @@ import Foundation
 #endif
 
 /// An open file that closes itself. `O_CLOEXEC` always: a lock or a half-written layer must not live on in a child.
-struct OpenFile: ~Copyable {
+struct OpenFile: ~Copyable, Sendable {
     let descriptor: Int32
     let path: String
 

@@ -11,7 +11,7 @@ import Darwin
 /// An advisory lock on a file (`flock`), held until the value goes away. The kernel lets go of it when the process
 /// ends, however it ends, so that nobody has to clean up after a crash; the file itself stays, because removing it
 /// would let two holders lock two files of the same name.
-public struct FileLock: ~Copyable {
+public struct FileLock: ~Copyable, Sendable {
     private let file: OpenFile
 
     private init(_ file: consuming OpenFile) { self.file = file }
