@@ -52,7 +52,8 @@ public struct EngineDocument: Sendable {
         switch engine {
         case .localProcess: localProcess
         case .slurm: slurm
-        case .localContainer, .kubernetes, .ray, .sagemaker, .vertex: nil
+        case .kubernetes: kubernetes
+        case .localContainer, .ray, .sagemaker, .vertex: nil
         }
     }
 
