@@ -148,7 +148,9 @@ struct LocalSurroundings: Surroundings {
         let now: @Sendable () -> Timestamp = { [time = setting.time] in time.now() }
         let slurm = SlurmEngine(
             host: setting.host, environment: setting.environment, now: now, unique: setting.unique)
-        return EngineSet(processes: LocalProcessEngine(host: setting.host, now: now), others: [slurm])
+        let kubernetes = KubernetesEngine(host: setting.host, environment: setting.environment, now: now)
+        return EngineSet(
+            processes: LocalProcessEngine(host: setting.host, now: now), others: [slurm, kubernetes])
     }
 
     var layout: ImageLayout { ImageLayout(path: paths.layout) }
