@@ -69,6 +69,7 @@ extension Workspace {
         submission.location = attempt.location
         submission.timeout = specification.timeout
         submission.resources = specification.resources
+        submission.outputs = specification.outputs
         submission.label(run, attempt: attempt.number, commit: attempt.engine?.commit)
         guard let engine = attempt.engine else { return }
         let reference = location.reference(to: specification.job, version: specification.jobVersion)

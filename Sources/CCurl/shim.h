@@ -23,6 +23,12 @@ static inline CURLcode slipway_curl_list(CURL *handle, CURLoption option, struct
     return curl_easy_setopt(handle, option, value);
 }
 
+/* Copies the bytes. */
+static inline CURLcode slipway_curl_blob(CURL *handle, CURLoption option, const void *bytes, size_t count) {
+    struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_COPY};
+    return curl_easy_setopt(handle, option, &blob);
+}
+
 /* The type of CURLOPT_WRITEFUNCTION, CURLOPT_HEADERFUNCTION and CURLOPT_READFUNCTION. */
 typedef size_t (*slipway_curl_transfer)(char *bytes, size_t size, size_t count, void *context);
 

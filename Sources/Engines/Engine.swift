@@ -30,6 +30,8 @@ public struct Submission: Sendable, Hashable {
     public var resources = Resources()
     /// For people who look at the engine: what it is that runs there.
     public var labels = SubmissionLabels()
+    /// What the command is to leave, by the paths that its job declares.
+    public var outputs: [String] = []
     /// The longest that the command may run; Slipway itself ends it then, and an engine may do so a little later.
     public var timeout: Duration?
 

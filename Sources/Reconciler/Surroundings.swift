@@ -149,7 +149,9 @@ struct LocalSurroundings: Surroundings {
         let slurm = SlurmEngine(
             host: setting.host, environment: setting.environment, now: now, unique: setting.unique)
         let containers = LocalContainerEngine(host: setting.host, environment: setting.environment, now: now)
-        return EngineSet(processes: LocalProcessEngine(host: setting.host, now: now), others: [containers, slurm])
+        let kubernetes = KubernetesEngine(host: setting.host, environment: setting.environment, now: now)
+        return EngineSet(
+            processes: LocalProcessEngine(host: setting.host, now: now), others: [containers, slurm, kubernetes])
     }
 
     var layout: ImageLayout { ImageLayout(path: paths.layout) }

@@ -33,7 +33,9 @@ struct EngineUnderTest {
     let isLeft: @Sendable (Submission) throws -> Bool
 
     func reference(to submission: Submission) -> SubmissionReference {
-        SubmissionReference(name: submission.name, folder: submission.folder, host: host, token: submission.token)
+        SubmissionReference(
+            name: submission.name, folder: submission.folder, host: host, location: submission.location,
+            token: submission.token, target: submission.target)
     }
 
     /// Submits a workload and waits until it is under way.

@@ -182,6 +182,69 @@ struct HTTPTests {
 /// Against a server that speaks TLS with a certificate of its own.
 @Suite(.timeLimit(.minutes(1)), .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")))
 struct EncryptedHTTPTests {
+    /// Certificates of the test's own, each with its key: `server` and `client`, which vouch for themselves.
+    private func certificates(in folder: TemporaryFolder) async throws {
+        for (name, extensions) in [
+            ("server", "subjectAltName=IP:127.0.0.1"), ("client", "extendedKeyUsage=clientAuth"),
+        ] {
+            let made = try await ToolProcess(
+                executable: "/usr/bin/openssl",
+                arguments: [
+                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                    "-subj", "/CN=\(name)", "-addext", extensions, "-keyout", "\(name).key", "-out", "\(name).pem",
+                ], environment: ["PATH": "/usr/bin:/bin"], workingFolder: folder.path, deadline: .seconds(30)
+            ).run { _ in }
+            try #require(made.status == 0, "\(made.lastLines)")
+        }
+    }
+
+    @Test func bothEndsAreKnownByWhatIsInMemory() async throws {
+        let folder = try TemporaryFolder()
+        try await certificates(in: folder)
+        let port = Mutex<Int?>(nil)
+        let server = Task {
+            try await ToolProcess(
+                executable: "/usr/bin/openssl",
+                arguments: [
+                    "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", "server.pem", "-key", "server.key",
+                    "-Verify",
+                    "1", "-CAfile", "client.pem", "-verify_return_error",
+                ], environment: ["PATH": "/usr/bin:/bin"], workingFolder: folder.path, deadline: .seconds(60)
+            ).run { line in
+                guard line.hasPrefix("ACCEPT"), let number = line.split(separator: ":").last else { return }
+                port.withLock { $0 = Int(number) }
+            }
+        }
+        defer { server.cancel() }
+        try await eventually("the server listens") { port.withLock { $0 } != nil }
+        let number = try #require(port.withLock { $0 })
+        let address = try #require(HTTPAddress("https://127.0.0.1:\(number)/"))
+        func bytes(_ name: String) throws -> [UInt8] {
+            Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(name)")))
+        }
+        let transport = CurlTransport()
+        var security = HTTPSecurity(
+            authorities: try bytes("server.pem"), certificate: try bytes("client.pem"), key: try bytes("client.key"))
+        #expect(try await transport.send(HTTPRequest("GET", address, security: security)).status == 200)
+        security.authorities = nil
+        security.verifiesServer = false
+        #expect(try await transport.send(HTTPRequest("GET", address, security: security)).status == 200)
+        let others: [HTTPSecurity] = [
+            HTTPSecurity(authorities: try bytes("server.pem")),
+            HTTPSecurity(
+                authorities: try bytes("client.pem"), certificate: try bytes("client.pem"),
+                key: try bytes("client.key")),
+            HTTPSecurity(
+                authorities: try bytes("server.pem"), certificate: try bytes("client.pem"),
+                key: try bytes("server.key")),
+        ]
+        for other in others {
+            await #expect(throws: HTTPFailure.self) {
+                try await transport.send(HTTPRequest("GET", address, security: other))
+            }
+        }
+    }
+
     @Test func aServerIsTrustedByItsCertificateAlone() async throws {
         let folder = try TemporaryFolder()
         let made = try await ToolProcess(

@@ -17,6 +17,8 @@ public final class CuttingProxy: Sendable {
     private let armed = Mutex<(cut: Cut, times: Int)>((.before, 0))
     private let shortened = Mutex<(bytes: Int, times: Int)>((0, 0))
     private let made = Tally()
+    /// The connections of clients, and whether new ones are let through.
+    private let connections = Mutex<(open: Set<Int32>, isDown: Bool)>(([], false))
 
     /// How often it was cut.
     public var cuts: Int { made.count }
@@ -42,6 +44,19 @@ public final class CuttingProxy: Sendable {
     /// Cuts the next so many connections through which a client sends more than so many bytes, at that byte.
     public func cut(afterBytes bytes: Int, times: Int = 1) { shortened.withLock { $0 = (bytes, times) } }
 
+    /// Cuts all connections that there are, and new ones until `restore`.
+    public func cutAll(stayDown: Bool = false) {
+        let open = connections.withLock { connections in
+            connections.isDown = stayDown
+            return connections.open
+        }
+        for client in open { shutdown(client, Int32(SHUT_RDWR)) }
+        made.add()
+    }
+
+    /// Lets connections through again.
+    public func restore() { connections.withLock { $0.isDown = false } }
+
     /// How many of some more bytes may pass, after those that have; `nil` for all.
     private func takeShortening(after sent: Int, _ more: Int) -> Int? {
         shortened.withLock { shortened in
@@ -64,10 +79,17 @@ public final class CuttingProxy: Sendable {
             close(client)
             return
         }
+        let isDown = connections.withLock { connections in
+            connections.open.insert(client)
+            return connections.isDown
+        }
         defer {
+            // Before its number is another's.
+            connections.withLock { _ = $0.open.remove(client) }
             close(client)
             close(server)
         }
+        guard !isDown else { return }
         var bytes = [UInt8](repeating: 0, count: 65536)
         var sent = 0
         while true {

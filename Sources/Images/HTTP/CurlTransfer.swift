@@ -85,6 +85,22 @@ final class CurlTransfer {
         if let certificates = request.certificates {
             try set(slipway_curl_text(handle, CURLOPT_CAINFO, certificates))
         }
+        if let security = request.security { try setSecurity(security) }
+    }
+
+    private func setSecurity(_ security: HTTPSecurity) throws {
+        func give(_ option: CURLoption, _ bytes: [UInt8]?) throws {
+            guard let bytes else { return }
+            try bytes.withUnsafeBytes { buffer in
+                try set(slipway_curl_blob(handle, option, buffer.baseAddress, buffer.count))
+            }
+        }
+        try give(CURLOPT_CAINFO_BLOB, security.authorities)
+        try give(CURLOPT_SSLCERT_BLOB, security.certificate)
+        try give(CURLOPT_SSLKEY_BLOB, security.key)
+        guard !security.verifiesServer else { return }
+        try set(slipway_curl_number(handle, CURLOPT_SSL_VERIFYPEER, 0))
+        try set(slipway_curl_number(handle, CURLOPT_SSL_VERIFYHOST, 0))
     }
 
     private func setLimits() throws {
@@ -100,6 +116,10 @@ final class CurlTransfer {
         try set(slipway_curl_number(handle, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.connectTimeout)))
         try set(slipway_curl_number(handle, CURLOPT_LOW_SPEED_LIMIT, 1))
         try set(slipway_curl_number(handle, CURLOPT_LOW_SPEED_TIME, max(1, milliseconds(request.stallTimeout) / 1000)))
+        // A connection through which nothing has come for long may be one whose other end is gone.
+        try set(slipway_curl_number(handle, CURLOPT_TCP_KEEPALIVE, 1))
+        try set(slipway_curl_number(handle, CURLOPT_TCP_KEEPIDLE, 30))
+        try set(slipway_curl_number(handle, CURLOPT_TCP_KEEPINTVL, 10))
         let follows = request.redirections > 0 && ["GET", "HEAD"].contains(request.method)
         try set(slipway_curl_number(handle, CURLOPT_FOLLOWLOCATION, follows ? 1 : 0))
         try set(slipway_curl_number(handle, CURLOPT_MAXREDIRS, request.redirections))

@@ -60,12 +60,14 @@ public struct HTTPRequest: Sendable {
     public var redirections: Int
     /// A file of certificates (PEM) that are trusted instead of the system's; `nil` for the system's.
     public var certificates: String?
+    /// Who the two ends of an encrypted connection are to each other, where that is not what the system says.
+    public var security: HTTPSecurity?
 
     public init(
         _ method: String, _ url: HTTPAddress, headers: [HTTPHeader] = [], body: Body = .none,
         sink: Sink = .memory(limit: 4 << 20), timeout: Duration? = .seconds(60),
         connectTimeout: Duration = .seconds(10), stallTimeout: Duration = .seconds(60), redirections: Int = 0,
-        certificates: String? = nil
+        certificates: String? = nil, security: HTTPSecurity? = nil
     ) {
         self.method = method
         self.url = url
@@ -77,6 +79,7 @@ public struct HTTPRequest: Sendable {
         self.stallTimeout = stallTimeout
         self.redirections = redirections
         self.certificates = certificates
+        self.security = security
     }
 }
 

@@ -1,6 +1,6 @@
 /// Percent-encoding of all but the unreserved characters (RFC 3986), for a value within an address.
-enum PercentEncoding {
-    static func escaped(_ text: String) -> String {
+public enum PercentEncoding {
+    public static func escaped(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF")
         return text.utf8.map { byte in
             switch byte {

@@ -53,7 +53,8 @@ public struct EngineDocument: Sendable {
         case .localProcess: localProcess
         case .localContainer: localContainer
         case .slurm: slurm
-        case .kubernetes, .ray, .sagemaker, .vertex: nil
+        case .kubernetes: kubernetes
+        case .ray, .sagemaker, .vertex: nil
         }
     }
 

@@ -86,7 +86,7 @@ enum Syntax {
 
     private static func isLowerAlphanumeric(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) || isDigit(byte) }
 
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    static func isAlphanumeric(_ byte: UInt8) -> Bool {
         isLowerAlphanumeric(byte) || (0x41...0x5A).contains(byte)
     }
 }

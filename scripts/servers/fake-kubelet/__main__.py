@@ -39,9 +39,9 @@ What is executed has command and args with $(NAME) filled in, env and envFrom (v
 fieldRef; a missing one is CreateContainerConfigError until it is there), PATH, HOME and HOSTNAME, workingDir, and its
 own process group, which gets TERM, and KILL after the grace, when the pod is deleted, and KILL when its first process
 has ended. Its output is the log and its status the container's. There is no image and no file system of its own:
-volumes (hostPath, emptyDir, secret, configMap, persistentVolumeClaim of a hostPath volume; with subPath) are folders of
-this machine, and in command, args, env and workingDir each mountPath is replaced by the path of its folder. Where the
-two are the same path, nothing is. Whoever may create pods executes what he likes as the user who started this.
+volumes (hostPath, emptyDir, secret, configMap, downwardAPI, persistentVolumeClaim of a hostPath volume; with subPath)
+are folders of this machine, and in command, args, env and workingDir each mountPath is replaced by the path of its
+folder. Where the two are the same path, nothing is. Whoever may create pods executes what he likes as the user who started this.
 
 For all: activeDeadlineSeconds of the pod, restartPolicy (with a short back-off), and deletion. Not there: probes,
 `previous` logs, exec and attach, image digests, resource limits, users.

@@ -72,6 +72,10 @@ class PodLife:
     def is_deleted(self):
         return "deletionTimestamp" in self.pod["metadata"]
 
+    def grace(self):
+        default = self.pod["spec"].get("terminationGracePeriodSeconds", 30)
+        return self.pod["metadata"].get("deletionGracePeriodSeconds", default)
+
     def word(self, key, default=None, container=None):
         """An annotation; of one container where it names that. Init containers have only their own."""
         annotations = self.pod["metadata"].get("annotations", {})
@@ -253,12 +257,15 @@ class PodLife:
             # It has been decided on; what follows is waited for.
             self.deadline = None
             running = [one for one in self.containers if one.body and not one.ending]
-        meta = self.pod["metadata"]
-        grace = meta.get("deletionGracePeriodSeconds", self.pod["spec"].get("terminationGracePeriodSeconds", 30))
         for container in running:
             container.body.stop()
-        limit = time.monotonic() + grace
-        self.wait(lambda: all(one.ending for one in running) or time.monotonic() >= limit, [limit])
+        start, grace = time.monotonic(), None
+        # A second deletion may shorten it, as kubelets have it since 1.22.
+        while grace != self.grace():
+            grace = self.grace()
+            limit = start + grace
+            self.wait(
+                lambda: all(one.ending for one in running) or time.monotonic() >= limit or self.grace() != grace, [limit])
         for container in running:
             container.body.kill()
         self.wait(lambda: all(one.ending for one in running))

@@ -124,6 +124,13 @@ class Surroundings:
             claim = self.object("persistentvolumeclaim", volume["persistentVolumeClaim"]["claimName"], False)
             bound = self.api.request("GET", f"/api/v1/persistentvolumes/{claim['spec'].get('volumeName', '')}")
             return self.host_path(bound["spec"].get("hostPath") or bound["spec"]["local"])
+        if "downwardAPI" in volume:
+            for item in volume["downwardAPI"].get("items", []):
+                target = os.path.join(own, item["path"])
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                with open(target, "w", encoding="utf-8") as file:
+                    file.write(self.field(item["fieldRef"]["fieldPath"]))
+            return own
         for field, name, kind in [("secret", "secretName", "secret"), ("configMap", "name", "configmap")]:
             if field in volume:
                 source = volume[field]
