@@ -5,33 +5,6 @@ import Testing
 
 /// A queue of containers from the commit to the end, with the built program and the real tools.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct ContainerStoryTests {
-    /// Writes an OCI layout that holds busybox, as any tool would.
-    private static let base = """
-        import hashlib, io, json, os, platform, sys, tarfile
-        root = sys.argv[1]
-        os.makedirs(root + '/blobs/sha256', exist_ok=True)
-        def blob(data, kind):
-            digest = hashlib.sha256(data).hexdigest()
-            open(root + '/blobs/sha256/' + digest, 'wb').write(data)
-            return {'mediaType': 'application/vnd.oci.image.' + kind, 'digest': 'sha256:' + digest, 'size': len(data)}
-        out = io.BytesIO()
-        with tarfile.open(fileobj=out, mode='w') as tar:
-            tar.add('/bin/busybox', arcname='bin/busybox')
-            for name in ('cat', 'echo', 'sh', 'sleep', 'touch'):
-                link = tarfile.TarInfo('bin/' + name)
-                link.type, link.linkname = tarfile.SYMTYPE, 'busybox'
-                tar.addfile(link)
-        layer = blob(out.getvalue(), 'layer.v1.tar')
-        machine = {'x86_64': 'amd64', 'aarch64': 'arm64'}[platform.machine()]
-        config = blob(json.dumps({'os': 'linux', 'architecture': machine, 'config': {'Env': ['PATH=/bin']},
-            'rootfs': {'type': 'layers', 'diff_ids': [layer['digest']]}}).encode(), 'config.v1+json')
-        manifest = blob(json.dumps({'schemaVersion': 2, 'config': config, 'layers': [layer]}).encode(),
-            'manifest.v1+json')
-        manifest['annotations'] = {'org.opencontainers.image.ref.name': 'v1'}
-        open(root + '/index.json', 'w').write(json.dumps({'schemaVersion': 2, 'manifests': [manifest]}))
-        open(root + '/oci-layout', 'w').write('{"imageLayoutVersion": "1.0.0"}')
-        """
-
     /// The queue's document has no network: none of the tests' tools has one.
     private static func manifests(_ tool: String, queue: String = "") -> String {
         """
@@ -73,19 +46,13 @@ import Testing
         let sandbox = try await Sandbox()
         try sandbox.write("manifests/all.yaml", Self.manifests(tool.rawValue, queue: queue))
         try sandbox.write("code/train.sh", script)
-        let made = try await sandbox.python(Self.base, "\(sandbox.repository)/bases/busybox")
-        try #require(made.status == 0, "\(made)")
+        try await BusyboxLayout.write(to: "bases/busybox", of: sandbox)
         try await sandbox.commit()
         return sandbox
     }
 
     private func environment(_ containers: ContainerHost) -> [String: String] {
-        let names = [
-            "CONTAINERS_CONF", "CONTAINERS_REGISTRIES_CONF", "CONTAINERS_STORAGE_CONF", "DOCKER_HOST",
-        ]
-        var environment = containers.environment.filter { names.contains($0.key) }
-        environment["SLIPWAY_SECRET_TOKEN"] = "secret-value"
-        return environment
+        containers.programEnvironment.merging(["SLIPWAY_SECRET_TOKEN": "secret-value"]) { _, new in new }
     }
 
     @Test(arguments: ContainerHost.tools) func aRunInAContainerOutlivesItsReconciler(_ tool: BuildTool) async throws {

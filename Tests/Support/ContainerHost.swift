@@ -45,6 +45,12 @@ public final class ContainerHost: Sendable {
         if !all.isEmpty { _ = try? run(["rm", "--force"] + now + all) }
     }
 
+    /// What a program gets in addition to its own environment to use it.
+    public var programEnvironment: [String: String] {
+        let names = ["CONTAINERS_CONF", "CONTAINERS_REGISTRIES_CONF", "CONTAINERS_STORAGE_CONF", "DOCKER_HOST"]
+        return environment.filter { names.contains($0.key) }
+    }
+
     /// Runs the tool by hand and returns what it prints.
     @discardableResult
     public func run(_ arguments: String...) throws -> String { try run(arguments) }
