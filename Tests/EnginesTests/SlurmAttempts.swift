@@ -76,7 +76,7 @@ final class SlurmAttempts: Sendable {
     }
 
     func job(_ submission: Submission) -> String? {
-        text(submission, "slurm.job").map { $0.trimmingCharacters(in: .newlines) }
+        text(submission, "slurm.job").flatMap { $0.split(whereSeparator: \.isWhitespace).last.map(String.init) }
     }
 
     /// The batch script's process, as its claim says.

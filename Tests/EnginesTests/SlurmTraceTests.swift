@@ -14,12 +14,12 @@ import Testing
         let workspace = try TestWorkspace("trace")
         if let exit { try workspace.write("exit", "\(exit)\n") }
         if let claim { try workspace.write("pid", claim) }
-        if let job { try workspace.write("slurm.job", "\(job)\n") }
+        if let job { try workspace.write("slurm.job", "m \(job)\n") }
         if let mark { try workspace.write("slurm.intent", "\(mark)\n") }
         return SlurmTrace(SubmissionReference(name: "a-1", folder: workspace.path, host: "h", token: 5))
     }
 
-    private static let claim = "slurm 9 0 1234 node1\n"
+    private static let claim = "slurm 9 0 1234 node1 m\n"
 
     @Test func `the folder alone decides what it can`() throws {
         #expect(try trace(job: nil, mark: nil).decided == .absent)
@@ -37,8 +37,9 @@ import Testing
     @Test func `the job that took it counts more than the one that was noted`() throws {
         #expect(try trace().job == SlurmJobID(7))
         #expect(try trace(claim: Self.claim).job == SlurmJobID(9))
-        #expect(try trace(claim: "slurm 9_3 0 1234 node1\n").job == SlurmJobID(9, task: 3))
-        #expect(try trace(claim: "slurm x\n").job == nil)
+        #expect(try trace(claim: "slurm 9_3 0 1234 node1 other.3\n").job == SlurmJobID(9, task: 3))
+        #expect(try trace(claim: "slurm 9_3 0 1234 node1 other.3\n").mark == SlurmMark("other", task: 3))
+        #expect(try trace(mark: "newer").job == nil, "a note of another intent says nothing")
         #expect(try trace(claim: "").job == SlurmJobID(7))
     }
 

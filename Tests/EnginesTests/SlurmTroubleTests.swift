@@ -227,7 +227,7 @@ struct SlurmTroubleTests {
         let refusal = await #expect(throws: Diagnostic.self) { try await engine.submit(submission) }
         #expect(refusal?.message.contains("job \(foreign) of the name \(submission.name)") == true)
         // A number that Slurm has given to somebody else since.
-        try Data("\(foreign)\n".utf8).write(to: URL(fileURLWithPath: "\(submission.folder)/slurm.job"))
+        try Data("another \(foreign)\n".utf8).write(to: URL(fileURLWithPath: "\(submission.folder)/slurm.job"))
         let observation = await engine.wait(for: reference, until: nil)
         #expect(observation.isGone, "\(observation)")
         try await engine.cancel(reference, grace: .zero)

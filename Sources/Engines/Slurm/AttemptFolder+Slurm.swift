@@ -6,16 +6,21 @@ extension AttemptFolder {
     /// What the last intent to submit it was marked with: a job with another mark stands back.
     var slurmMark: SlurmMark? { line("slurm.intent").flatMap { SlurmMark(reading: $0) } }
 
-    /// The job that has it, as far as that is noted.
-    ///
-    /// What the batch script says counts more than what the submitter noted: it is written by the job that won.
-    ///
-    /// - Parameter claim: the text of `pid`.
-    func slurmJob(claim: String?) -> SlurmJobID? {
-        if let words = claim?.split(whereSeparator: \.isWhitespace), words.first == "slurm", words.count > 1 {
-            return SlurmJobID(words[1])
-        }
-        return line("slurm.job").flatMap { SlurmJobID($0) }
+    /// The job that was submitted with a mark, as far as that is noted. A note of another intent says nothing: whoever
+    /// wrote it may have lost the attempt meanwhile.
+    func slurmJob(mark: SlurmMark?) -> SlurmJobID? {
+        let words = line("slurm.job")?.split(separator: " ") ?? []
+        guard words.count == 2, let mark, words[0] == "\(mark)" else { return nil }
+        return SlurmJobID(words[1])
+    }
+
+    /// The job that took it, and the mark of that job, as its batch script says in the text of `pid`.
+    static func slurmClaim(_ claim: String?) -> (job: SlurmJobID, mark: SlurmMark)? {
+        let words = claim?.split(whereSeparator: \.isWhitespace) ?? []
+        guard words.first == "slurm", words.count == 6, let job = SlurmJobID(words[1]),
+            let mark = SlurmMark(reading: String(words[5]))
+        else { return nil }
+        return (job, mark)
     }
 
     private func line(_ name: String) -> String? {
@@ -46,7 +51,10 @@ extension AttemptFolder {
     func noteSlurmOver() { try? write("", "slurm.over") }
 
     /// Writes down which job has it. Where that fails, the job is found by its name.
-    func note(_ job: SlurmJobID) { try? write("\(job)\n", "slurm.job") }
+    func note(_ job: SlurmJobID, mark: SlurmMark) {
+        guard slurmMark == mark else { return }
+        try? write("\(mark) \(job)\n", "slurm.job")
+    }
 
     private func write(_ text: String, _ name: String) throws {
         do {

@@ -95,7 +95,7 @@ extension SlurmEngine {
         switch outcome {
         case .job(let number):
             let id = SlurmJobID(number, task: mark.task)
-            folder.note(id)
+            folder.note(id, mark: mark)
             // Sealed meanwhile, it would only stand back when its turn comes.
             if folder.isSealed(for: nil) { try? await client.cancel(id, .usual) }
             return .success(())

@@ -141,9 +141,10 @@ public final class SlurmEngine: Engine {
                 guard let job = jobs.last(where: { $0.bears(name: identity.name, comment: identity.comment) }) else {
                     continue
                 }
-                let id = SlurmJobID(job.id.job, task: traces[index].mark?.task)
+                guard let mark = traces[index].mark else { continue }
+                let id = SlurmJobID(job.id.job, task: mark.task)
                 traces[index].job = id
-                AttemptFolder(traces[index].reference.folder).note(id)
+                AttemptFolder(traces[index].reference.folder).note(id, mark: mark)
             }
         }
         let ids = Set(traces.compactMap(\.job))
@@ -156,11 +157,12 @@ public final class SlurmEngine: Engine {
         }
         return traces.map { earlier in
             if let job = earlier.job.flatMap({ known[$0] }), isKnown(earlier, in: known), !job.isOver {
+                memory.withLock { $0.seenOver[earlier.reference.folder] = nil }
                 return earlier.observation(of: job, isSettled: false)
             }
             // It may have written its last words between the two looks.
             var trace = SlurmTrace(earlier.reference)
-            trace.job = trace.job ?? earlier.job
+            if trace.mark == earlier.mark { trace.job = trace.job ?? earlier.job }
             if let decided = trace.decided { return settled(trace, decided) }
             guard let job = trace.job.flatMap({ known[$0] }), isKnown(trace, in: known) else {
                 let observation = trace.observationWithoutJob(

@@ -63,7 +63,7 @@ enum SlurmScript {
         exec >> supervisor.log 2>&1
         SLIPWAY_ID=${SLURM_ARRAY_JOB_ID:+${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID}
         SLIPWAY_ID=${SLIPWAY_ID:-$SLURM_JOB_ID}
-        SLIPWAY_CLAIM="slurm $SLIPWAY_ID ${SLURM_RESTART_COUNT:-0} $$ $SLURMD_NODENAME"
+        SLIPWAY_CLAIM="slurm $SLIPWAY_ID ${SLURM_RESTART_COUNT:-0} $$ ${SLURMD_NODENAME:--} $SLIPWAY_MARK"
         set -C
         if ! printf '%s\\n' "$SLIPWAY_CLAIM" > pid; then
             read -r SLIPWAY_WORD SLIPWAY_HOLDER SLIPWAY_COUNT SLIPWAY_REST < pid || exit 74

@@ -24,8 +24,13 @@ struct SlurmTrace: Sendable {
         isSealedInVain = seal != nil && !isSealed
         isClaimed = claim != nil && seal == nil
         claimedAt = isClaimed ? folder.claimedAt : nil
-        job = folder.slurmJob(claim: claim)
-        mark = folder.slurmMark
+        // What won counts, and not what was noted or meant: between intents that cross, any of their jobs may win.
+        if let winner = AttemptFolder.slurmClaim(claim) {
+            (job, mark) = winner
+        } else {
+            mark = folder.slurmMark
+            job = folder.slurmJob(mark: mark)
+        }
     }
 
     /// The job that it should be; `nil` where it was never to be submitted.
