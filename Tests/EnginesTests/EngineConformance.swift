@@ -51,6 +51,7 @@ extension Observation {
     var isRunning: Bool { if case .running = self { true } else { false } }
     var isGone: Bool { if case .gone = self { true } else { false } }
     var status: Int32? { if case .ended(let status, _) = self { status } else { nil } }
+    var failure: EngineFailure? { if case .failed(let failure, _, _) = self { failure } else { nil } }
     var isElsewhere: Bool { if case .elsewhere = self { true } else { false } }
 }
 

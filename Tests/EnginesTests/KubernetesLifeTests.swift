@@ -257,7 +257,6 @@ import YAML
 
 extension Observation {
     func isWaiting(_ word: String) -> Bool { if case .waiting(word, _) = self { true } else { false } }
-    var failure: EngineFailure? { if case .failed(let failure, _, _) = self { failure } else { nil } }
 }
 
 /// Expects a body to be refused for a reason.

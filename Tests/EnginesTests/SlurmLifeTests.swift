@@ -246,6 +246,5 @@ struct SlurmArrayTests {
 
 extension Observation {
     var waitingReason: String? { if case .waiting(let reason, _) = self { reason } else { nil } }
-    var failure: EngineFailure? { if case .failed(let failure, _, _) = self { failure } else { nil } }
     var isUnreachable: Bool { if case .unreachable = self { true } else { false } }
 }
