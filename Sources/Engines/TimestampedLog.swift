@@ -62,8 +62,8 @@ public final class TimestampedLog: Sendable {
     ///
     /// - Parameters:
     ///   - path: of the log; it is made where it is not there.
-    ///   - joint: after so many bytes without a line break the engine breaks a line by itself, and writes another moment
-    ///     where it goes on; `nil` where it does not.
+    ///   - joint: after so many bytes without a line break the engine breaks a line by itself, and writes another
+    ///     moment where it goes on; `nil` where it does not.
     ///   - most: bytes of the file; what would be more is an error.
     /// - Throws: a `Diagnostic` where the file cannot be written, or another process has had it for half a minute.
     public static func open(_ path: String, joint: Int? = nil, most: Int64 = 16 << 30) async throws -> TimestampedLog {
