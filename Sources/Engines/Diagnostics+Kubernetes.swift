@@ -25,9 +25,9 @@ extension Diagnostic {
     }
 
     static func kubernetesContextMissing(_ name: String, in files: [String]) -> Diagnostic {
-        Diagnostic(
-            "SLW6304",
-            "there is no context \(name.debugDescription) in \(files.isEmpty ? "any kubeconfig" : files.joined(separator: ", "))",
+        let place = files.isEmpty ? "any kubeconfig" : files.joined(separator: ", ")
+        return Diagnostic(
+            "SLW6304", "there is no context \(name.debugDescription) in \(place)",
             remedy: "name one that `kubectl config get-contexts` shows, or set KUBECONFIG")
     }
 

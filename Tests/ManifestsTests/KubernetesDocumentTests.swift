@@ -96,7 +96,8 @@ import YAML
         ("spec: {template: {spec: {restartPolicy: OnFailure}}}", ["SLW2444"]),
         ("spec: {template: {spec: {volumes: [{secret: {secretName: \"{{which}}\"}}]}}}", ["SLW2445"]),
         (
-            "spec: {template: {spec: {containers: [{env: [{valueFrom: {secretKeyRef: {name: \"${parameters.s}\"}}}]}]}}}",
+            "spec: {template: {spec: {containers: [{env: [{valueFrom: {secretKeyRef: "
+                + "{name: \"${parameters.s}\"}}}]}]}}}",
             ["SLW2445"]
         ),
         ("spec: {template: {spec: {containers: [{args: [\"{{lr}}\"]}]}}}", []),

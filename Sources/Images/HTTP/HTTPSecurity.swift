@@ -1,5 +1,5 @@
-/// Who the two ends of an encrypted connection are to each other. All of it is PEM, and stays in memory: a key that came
-/// from a configuration is not written to a file to be used.
+/// Who the two ends of an encrypted connection are to each other. All of it is PEM, and stays in memory: a key that
+/// came from a configuration is not written to a file to be used.
 public struct HTTPSecurity: Sendable, Hashable {
     /// The certificates that are trusted instead of the system's; `nil` for the system's.
     public var authorities: [UInt8]?
