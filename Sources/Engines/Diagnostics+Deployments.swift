@@ -24,8 +24,8 @@ extension Diagnostic {
     static func deploymentForeign(_ place: PoolDeployment.Place, in namespace: String) -> Diagnostic {
         Diagnostic(
             .foreignDeployment,
-            "the Deployment \(namespace)/\(place.name) is not that of AgentPool/\(place.pool) in this record; it is left "
-                + "alone",
+            "the Deployment \(namespace)/\(place.name) is not that of AgentPool/\(place.pool) in this record; it is "
+                + "left alone",
             remedy: "see with `kubectl describe` whose it is; another namespace or pool name makes way for both")
     }
 

@@ -72,13 +72,14 @@ final class DrainSwitches: Sendable {
 }
 
 extension Reconciler {
-    /// Works as an agent of a pool with placement `remote` or `kubernetes`, until it is drained, the pool is gone, or the task is
-    /// cancelled. A cancelled agent lets go at once: what runs goes on, and is adopted by the next.
+    /// Works as an agent of a pool with placement `remote` or `kubernetes`, until it is drained, the pool is gone, or
+    /// the task is cancelled. A cancelled agent lets go at once: what runs goes on, and is adopted by the next.
     ///
     /// - Parameters:
     ///   - label: what tells this agent from the others of its pool, for people.
     ///   - drain: turned on, it finishes what it has in hand, or hands it over.
-    /// - Throws: a `Diagnostic` where the pool is not recorded or its agents are inside applies, and for a state that cannot be used.
+    /// - Throws: a `Diagnostic` where the pool is not recorded or its agents are inside applies, and for a state that
+    ///   cannot be used.
     public func serve(
         pool: ObjectName, label: String, drain: DrainSwitch, tell: @escaping @Sendable (AgentEvent) -> Void
     ) async throws {

@@ -87,8 +87,8 @@ extension Reconciler {
 
     /// Makes the Deployments of recorded pools as those say, and takes those away that no pool wants any more.
     ///
-    /// Each is asked of its cluster by itself and for a bounded time: what one refuses keeps no other from anything. The
-    /// record says what is wanted, so that what was not done is done by the next apply.
+    /// Each is asked of its cluster by itself and for a bounded time: what one refuses keeps no other from anything.
+    /// The record says what is wanted, so that what was not done is done by the next apply.
     func deploy(
         _ store: StateStore, _ provenance: Provenance, _ hold: any StateHold,
         _ tell: @escaping @Sendable (ApplyEvent) -> Void
@@ -246,8 +246,8 @@ extension StateSnapshot {
 }
 
 extension StateTransaction {
-    /// Does something to the recorded pools, and notes down which Deployments nobody wants after that: in the same step,
-    /// so that whoever goes on from here knows of them.
+    /// Does something to the recorded pools, and notes down which Deployments nobody wants after that: in the same
+    /// step, so that whoever goes on from here knows of them.
     func notingAbandonedDeployments(_ body: () throws -> Void) throws {
         let before = try snapshot.deployments().map(\.place)
         try body()

@@ -225,6 +225,35 @@ import YAML
         }
     }
 
+    /// The Role that docs/agents-on-kubernetes.md asks for is enough for all that is done here.
+    @Test func theRoleOfTheDocumentationIsEnough() async throws {
+        let page = BuiltProgram.checkout + "/docs/agents-on-kubernetes.md"
+        let text = try String(contentsOfFile: page, encoding: .utf8)
+        let block = try #require(text.split(separator: "```yaml\n").first { $0.contains("kind: Role\n") })
+        let yaml = String(block[..<(block.firstRange(of: "```")?.lowerBound ?? block.endIndex)])
+        let file = YAMLFile.parse(SourceFile(path: "role", text: yaml))
+        let role = try JSONValue(try #require(file.documents.first))
+        let rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces/\(namespace)"
+        try server.create("\(rbac)/roles", ["metadata": ["name": "deployments"], "rules": role["rules"] ?? .null])
+        try server.create(
+            "\(rbac)/rolebindings",
+            [
+                "metadata": ["name": "deployments"],
+                "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "deployments"],
+                "subjects": [["apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "restricted"]],
+            ])
+        let clusters = clusters(kubeconfig: server.restrictedKubeconfig)
+        let stuck = deployment(annotations: ["fake/outcome": "image-pull-failure"])
+        #expect(try await clusters.apply(stuck) == .created)
+        try await eventually("the reason is known") {
+            try await clusters.observe(stuck)?.reason == "ImagePullBackOff"
+        }
+        try edit(["spec": ["replicas": 3]], as: "kubectl-edit")
+        #expect(try await clusters.observe(stuck)?.differences == ["spec.replicas"])
+        #expect(try await clusters.apply(stuck) == .changed(["spec.replicas"]))
+        #expect(try await clusters.delete(place(), butNot: nil) == .deleted)
+    }
+
     @Test func aTemplateThatTheClusterDoesNotTake() async throws {
         let clusters = clusters()
         let unknown = await fault {

@@ -40,9 +40,9 @@ struct DeploymentTests {
             }.joined(separator: "---\n"))
     }
 
-    private static func deployed(_ more: String = "", image: String = "i") -> String {
+    private static func deployed(_ more: String = "") -> String {
         "placement: kubernetes, registry: {location: registry.example.com/x}, "
-            + "deployment: {template: {spec: {template: {spec: {containers: [{name: agent, image: \(image)}]}}}}\(more)}"
+            + "deployment: {template: {spec: {template: {spec: {containers: [{name: agent, image: i}]}}}}\(more)}"
     }
 
     private static let down = Diagnostic("SLW6400", "the cluster is down")
@@ -208,7 +208,8 @@ struct DeploymentTests {
         try project.writeManifests()
         try project.write(
             "manifests/pools.yaml",
-            "apiVersion: slipway/v1\nkind: AgentPool\nmetadata: {name: gpu}\nspec: {queues: [local], \(Self.deployed())}\n"
+            "apiVersion: slipway/v1\nkind: AgentPool\nmetadata: {name: gpu}\n"
+                + "spec: {queues: [local], \(Self.deployed())}\n"
         )
         try await project.commit()
         let plan = try await project.reconciler().plan().plan

@@ -74,7 +74,7 @@ extension JSONValue {
         }
     }
 
-    /// The paths at which two objects differ, in order and no more than a few; lists of equal length element by element.
+    /// The paths at which two objects differ, in order and no more than a few; lists of one length element by element.
     func differences(from other: JSONValue, most: Int) -> [String] {
         var found: [String] = []
         compare(other, "", &found, most)

@@ -215,7 +215,7 @@ public struct KubernetesDeployments: PoolDeployments {
         }
     }
 
-    /// Whether what a manager owns was edited by a person: `kubectl-edit`, `kubectl-patch`, `kubectl-client-side-apply`.
+    /// Whether what a manager owns was edited by a person: `kubectl-edit`, `kubectl-patch` and the like.
     private static func isHand(_ manager: String) -> Bool { manager == "kubectl" || manager.hasPrefix("kubectl-") }
 
     public func delete(
