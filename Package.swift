@@ -98,7 +98,9 @@ let package = Package(
         tests(
             "ReconcilerTests",
             ["YAML", "Manifests", "Records", "Planning", "Store", "Images", "Engines", "Agents", "Reconciler"]),
-        tests("EndToEndTests", ["reconcile", "Images", .product(name: "Subprocess", package: "swift-subprocess")]),
+        tests(
+            "EndToEndTests",
+            ["reconcile", "Manifests", "Images", .product(name: "Subprocess", package: "swift-subprocess")]),
         tests("TidyTests", []),
         tests("TortureTests", ["reconcile", "CSpawn"], path: "Tests/Torture", exclude: ["README.md"]),
 

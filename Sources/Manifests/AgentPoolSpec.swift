@@ -4,6 +4,9 @@ public struct AgentPoolSpec: Sendable, Hashable {
         case local
         case remote
         case kubernetes
+
+        /// Whether its agents are processes of their own, outside of any apply.
+        public var isApart: Bool { self != .local }
     }
 
     public enum BuilderKind: String, Sendable, Hashable, CaseIterable, Codable {
@@ -45,7 +48,24 @@ public struct AgentPoolSpec: Sendable, Hashable {
     /// Where its agents put what attempts leave; `nil` for nowhere but the attempts' own folders.
     public var artifacts: Artifacts?
 
+    /// What a cluster runs its agents as; for the placement `kubernetes` only.
+    public var deployment: Deployment?
+
     public init() {}
+
+    /// Where a cluster runs agents, and the Deployment as whoever keeps the cluster wrote it.
+    public struct Deployment: Sendable, Hashable {
+        /// Of the kubeconfig; `nil` for the current one, or for the account of the pod that Slipway runs in.
+        public var context: String?
+        /// `nil` for that of the context.
+        public var namespace: String?
+        /// The dangers that the template may hold, by their words.
+        public var allow: [String] = []
+        /// An object of `apps/v1`, without what Slipway sets.
+        public var template: JSONValue = .object([:])
+
+        public init() {}
+    }
 
     /// The store of what attempts leave: logs, metrics and declared outputs.
     public struct Artifacts: Sendable, Hashable {

@@ -16,17 +16,6 @@ extension Diagnostic {
             instead: "use \(EngineKind.allCases.filter { EngineDocument.of($0) != nil }.map(\.rawValue).inWords)")
     }
 
-    static func placementUnavailable(
-        _ placement: AgentPoolSpec.Placement, at location: SourceLocation
-    )
-        -> Diagnostic
-    {
-        unavailable(
-            "SLW2091", "the placement `\(placement.rawValue)` is", location,
-            instead:
-                "use `placement: local`, or `remote` with `reconcile agent --pool NAME` where the work is to be done")
-    }
-
     static func builderUnavailable(_ builder: AgentPoolSpec.BuilderKind, at location: SourceLocation) -> Diagnostic {
         unavailable(
             "SLW2092", "the builder `\(builder.rawValue)` is", location,

@@ -39,6 +39,12 @@ extension Diagnostic {
             remedy: "check the path given with -f; if they are meant to go, say --allow-mass-delete")
     }
 
+    static func deploymentUnknown(_ pool: ObjectName, _ why: Diagnostic) -> Diagnostic {
+        Diagnostic(
+            "SLW3130", "whether the agents of pool \(pool) are deployed as it says is not known: \(why.message)",
+            severity: .warning, remedy: why.remedy)
+    }
+
     static func malformedPlan(_ reason: String) -> Diagnostic {
         Diagnostic(
             "SLW3010", "this is no saved plan, or not all of one: \(reason)",

@@ -1,5 +1,6 @@
 public import Manifests
 public import Records
+public import YAML
 
 /// Why reality is not as it is recorded, although nothing was committed: a closed list.
 public enum DriftReason: String, Sendable, Hashable, CaseIterable {
@@ -13,6 +14,10 @@ public enum DriftReason: String, Sendable, Hashable, CaseIterable {
     case runNotStarted
     /// An image is recorded as built here, and is not whole in the layout.
     case imageMissing
+    /// A pool's agents are a cluster's Deployment, and nothing of its name is there.
+    case deploymentMissing
+    /// It is there, and is not as the pool says.
+    case deploymentChanged
     /// The record itself was changed by somebody else's hand.
     case stateEdited
 }
@@ -25,6 +30,8 @@ public enum DriftOperation: String, Sendable, Hashable, CaseIterable {
     case settle
     /// Takes the record back, so that it is made again when it is needed.
     case forget
+    /// Makes it as it is recorded.
+    case repair
     /// Nothing: a person has to look.
     case report
 
@@ -34,6 +41,7 @@ public enum DriftOperation: String, Sendable, Hashable, CaseIterable {
         case .adopt: "↻"
         case .settle: "!"
         case .forget: "-"
+        case .repair: "~"
         case .report: "?"
         }
     }
@@ -86,17 +94,30 @@ extension ObservedState {
         public var evidence: Evidence
         /// How many runs it has in hand by the record.
         public var runs: Int
+        public var placement: AgentPoolSpec.Placement
 
         public init(
-            id: String, pool: ObjectName, host: String, since: Timestamp, evidence: Evidence, runs: Int
+            id: String, pool: ObjectName, host: String, since: Timestamp, evidence: Evidence, runs: Int,
+            placement: AgentPoolSpec.Placement = .remote
         ) {
             self.id = id
             self.pool = pool
+            self.placement = placement
             self.host = host
             self.since = since
             self.evidence = evidence
             self.runs = runs
         }
+    }
+
+    /// What a cluster says of the Deployment that a pool's agents are.
+    public enum Deployment: Sendable, Hashable {
+        case asRecorded
+        case missing(name: String)
+        /// With the paths of what differs.
+        case changed(name: String, [String])
+        /// It cannot be asked, or somebody else has the name; why is one of a plan's warnings.
+        case unknown(Diagnostic)
     }
 
     /// An image that is recorded as built and is not there.
@@ -141,6 +162,7 @@ extension Planner {
             drift.forgets = missing
             return drift
         }
+        found += observed.deployments.sorted { $0.key < $1.key }.compactMap(drift)
         let runs = recorded.runs.values.filter { observed.attempts[$0.id] != nil }
         found += runs.sorted { ($0.name, $0.id) < ($1.name, $1.id) }.compactMap { drift($0, observed) }
         return found
@@ -153,6 +175,7 @@ extension Planner {
             switch (agent.evidence, agent.runs) {
             case (.process, 0): "apply takes leave of it"
             case (.process, _): "apply takes leave of it, and \(hand) taken over"
+            case (.silence, 0) where agent.placement == .kubernetes: "its Deployment has to start another"
             case (.silence, 0): "start another with `reconcile agent --pool \(agent.pool)`"
             case (.silence, _): "\(hand) taken over once the lease has run out"
             }
@@ -160,6 +183,23 @@ extension Planner {
         return Drift(
             isAdopted ? .adopt : .report, Kind.agentPool.rawValue, agent.pool, .agentGone,
             "agent \(agent.id) on \(agent.host): \(sign), last heard of at \(agent.since); \(next)")
+    }
+
+    /// A pool that moves or goes has its Deployment seen to by that.
+    private func drift(_ pool: ObjectName, _ deployment: ObservedState.Deployment) -> Drift? {
+        guard input.desired.pools[pool]?.spec.placement == .kubernetes else { return nil }
+        func repaired(_ reason: DriftReason, _ what: String) -> Drift {
+            Drift(.repair, Kind.agentPool.rawValue, pool, reason, what)
+        }
+        switch deployment {
+        case .asRecorded, .unknown: return nil
+        case .missing(let name):
+            return repaired(.deploymentMissing, "its Deployment \(name) is not there; apply makes it")
+        case .changed(let name, let fields):
+            let list = fields.joined(separator: ", ")
+            return repaired(
+                .deploymentChanged, "its Deployment \(name) is not as it is recorded: \(list); apply makes it so")
+        }
     }
 
     private func drift(_ run: RunRecord, _ observed: ObservedState) -> Drift? {

@@ -33,6 +33,8 @@ public struct ObservedState: Sendable, Hashable {
     public var signals: [RunID: Int32] = [:]
     public var goneAgents: [GoneAgent] = []
     public var missingImages: [MissingImage] = []
+    /// The Deployments of pools whose clusters were asked.
+    public var deployments: [ObjectName: Deployment] = [:]
     /// What is wrong with the record itself, in one clause; `nil` where nothing was seen.
     public var suspicion: String?
 

@@ -89,7 +89,7 @@ struct Planner {
         sortActions()
         return Plan(
             actions: actions, inFlight: inFlight(observed), drift: drift(observed),
-            refusals: refusals + guards(policy), demand: demand)
+            refusals: refusals + guards(policy), warnings: warnings(observed), demand: demand)
     }
 
     private func ownsRecordedExecution(_ name: ObjectName) -> Bool {
@@ -140,6 +140,14 @@ struct Planner {
             return [.refusedMassDeletion(deleted, of: recorded)]
         }
         return []
+    }
+
+    /// What could not be asked after. Nothing follows from it: what was planned is done as if it were as recorded.
+    private func warnings(_ observed: ObservedState) -> [Diagnostic] {
+        observed.deployments.sorted { $0.key < $1.key }.compactMap { pool, deployment in
+            guard case .unknown(let why) = deployment else { return nil }
+            return .deploymentUnknown(pool, why)
+        }
     }
 
     private func inFlight(_ observed: ObservedState) -> [InFlight] {

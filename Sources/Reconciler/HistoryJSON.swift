@@ -112,6 +112,7 @@ extension Explanation {
         ]
         fields["object"] = view?.json
         fields["run"] = execution.map { .object($0.historyFields(attempts)) }
+        fields["deployment"] = deployment?.json
         if !reproductions.isEmpty { fields["reproductions"] = .array(reproductions.map(\.json)) }
         return .object(fields)
     }

@@ -72,20 +72,21 @@ final class DrainSwitches: Sendable {
 }
 
 extension Reconciler {
-    /// Works as an agent of a pool with placement `remote`, until it is drained, the pool is gone, or the task is
-    /// cancelled. A cancelled agent lets go at once: what runs goes on, and is adopted by the next.
+    /// Works as an agent of a pool with placement `remote` or `kubernetes`, until it is drained, the pool is gone, or
+    /// the task is cancelled. A cancelled agent lets go at once: what runs goes on, and is adopted by the next.
     ///
     /// - Parameters:
     ///   - label: what tells this agent from the others of its pool, for people.
     ///   - drain: turned on, it finishes what it has in hand, or hands it over.
-    /// - Throws: a `Diagnostic` where the pool is not recorded or not remote, and for a state that cannot be used.
+    /// - Throws: a `Diagnostic` where the pool is not recorded or its agents are inside applies, and for a state that
+    ///   cannot be used.
     public func serve(
         pool: ObjectName, label: String, drain: DrainSwitch, tell: @escaping @Sendable (AgentEvent) -> Void
     ) async throws {
         guard !paths.state.isBranch else { throw Diagnostic.gitNotForAgents("\(paths.state)") }
         try surroundings.prepareToAct()
         let store = try surroundings.openState(.readWrite)
-        let rules = try await remoteRules(of: pool, in: store)
+        let rules = try await rulesApart(of: pool, in: store)
         let provenance = Provenance(
             revision: try await appliedRevision(in: store), actor: "agent \(label) of \(setting.actor)")
         let gone = try await releaseGoneAgents(store, provenance, holdsState: false)
@@ -94,7 +95,7 @@ extension Reconciler {
         let crew = try crew(
             store, sources: surroundings.sources(nil, in: store), provenance, log: { tell(.building($0)) },
             report: { tell(.run($0)) })
-        let post = Post(pool: pool, placement: .remote, label: label, builder: rules.builder)
+        let post = Post(pool: pool, placement: rules.placement, label: label, builder: rules.builder)
         try await crew.keep(
             post,
             began: { agent in
@@ -104,7 +105,7 @@ extension Reconciler {
             troubled: { tell(.troubled($0)) })
     }
 
-    private func remoteRules(of pool: ObjectName, in store: StateStore) async throws -> PoolRules {
+    private func rulesApart(of pool: ObjectName, in store: StateStore) async throws -> PoolRules {
         let cache = RulesCache()
         guard let rules = try await store.read({ try $0.poolRules(pool, knowing: cache) }) else {
             let names = try await store.read { try $0.objects().keys }.filter { $0.kind == .agentPool }
@@ -112,7 +113,7 @@ extension Reconciler {
             throw Diagnostic.unknownPool(
                 "\(pool)", suggestion: Suggestion.closest(to: "\(pool)", among: names.sorted()))
         }
-        guard rules.placement == .remote else {
+        guard rules.placement.isApart else {
             throw Diagnostic.poolNotRemote("\(pool)", placement: rules.placement.rawValue)
         }
         return rules

@@ -33,6 +33,8 @@ public enum ApplyEvent: Sendable {
     case waitsFor(LockHolder, asksForHandover: Bool)
     /// The state was taken over from a holder that is gone.
     case tookOver(LockHolder)
+    /// Something was done with the Deployment of a pool's agents, or could not be.
+    case deployment(DeploymentReport)
     /// Runs that wait for a place that holds their inputs and of which no agent is there.
     case stranded([RunRecord])
 }
@@ -54,6 +56,8 @@ public struct ApplyResult: Sendable {
     public var end: ApplyEnd
     /// Every wanted run, with its execution.
     public var runs: [(name: ObjectName, execution: RunRecord)]
+    /// What was done with the Deployments of pools, or could not be; none for one that was as it should be.
+    public var deployments: [DeploymentReport] = []
 }
 
 extension Reconciler {
@@ -96,13 +100,15 @@ extension Reconciler {
         try await noteCommit(of: reading, provenance, in: store)
         let work = try await writePlan(of: reading, to: store, provenance, hold, exactly: saved, tell)
         let deadline = timeout.map { setting.time.now() + $0 }
+        // Beside the agents of this process: a cluster that does not answer keeps nobody from working.
+        async let deployed = deploy(store, provenance, hold, tell)
         let end =
             wait == .none
             ? .settled
             : try await letAgentsWork(
                 on: work, store, provenance, hold, wait, until: deadline, tell)
         let runs = try await wantedRuns(reading.input.desired, in: store)
-        return ApplyResult(work: work, end: end, runs: runs)
+        return ApplyResult(work: work, end: end, runs: runs, deployments: try await deployed)
     }
 
     /// Plans and writes the plan down.
@@ -118,7 +124,7 @@ extension Reconciler {
         while true {
             tries += 1
             let (recorded, head) = try await store.read { (try $0.state(for: input), try $0.head()) }
-            let plan = try await plan(reading, recorded: recorded, store: store)
+            let plan = try await plan(reading, recorded: recorded, store: store, asksClusters: false)
             let work = PlannedWork(plan: plan, revision: provenance.revision, reading: reading, head: head)
             if let saved { try demand(saved, in: work) }
             guard plan.refusals.isEmpty else { throw Diagnostics(plan.refusals) }
@@ -181,7 +187,9 @@ extension Reconciler {
             details["author"] = work.revision.author.map(JSONValue.string)
             details["subject"] = work.revision.subject.map(JSONValue.string)
             try transaction.append([EventDraft(.applyStarted, cause: work.plan.summaryLine, details: details)])
-            try transaction.apply(work.plan, revision: work.revision, at: now)
+            try transaction.notingAbandonedDeployments {
+                try transaction.apply(work.plan, revision: work.revision, at: now)
+            }
         }
     }
 
@@ -267,16 +275,16 @@ extension Reconciler {
         }
     }
 
-    /// The remote pools that have work and nobody to do it.
+    /// The pools whose agents are processes of their own that have work and nobody to do it.
     private static func unmanned(
         _ desired: DesiredState, in store: StateStore, at now: Timestamp, knowing rules: RulesCache
     ) async throws -> [PoolStanding] {
-        let remote = desired.pools.filter { $0.value.spec.placement == .remote }
-        guard !remote.isEmpty else { return [] }
+        let apart = desired.pools.filter { $0.value.spec.placement.isApart }
+        guard !apart.isEmpty else { return [] }
         return try await store.read { snapshot in
             let busy = Set(try snapshot.outstanding().map(\.queue))
             return try snapshot.poolStandings(at: now, knowing: rules).filter { standing in
-                standing.present.isEmpty && remote[standing.pool]?.spec.queues.contains(where: busy.contains) == true
+                standing.present.isEmpty && apart[standing.pool]?.spec.queues.contains(where: busy.contains) == true
             }
         }
     }

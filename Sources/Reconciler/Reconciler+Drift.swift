@@ -57,7 +57,7 @@ extension Reconciler {
                 func gone(_ evidence: ObservedState.GoneAgent.Evidence) -> ObservedState.GoneAgent {
                     ObservedState.GoneAgent(
                         id: agent.id, pool: agent.pool, host: agent.host, since: agent.heartbeatAt,
-                        evidence: evidence, runs: runs)
+                        evidence: evidence, runs: runs, placement: agent.placement)
                 }
                 if surroundings.isGone(agent) { return gone(.process) }
                 if missed.contains(agent.id) { return gone(.silence) }

@@ -81,13 +81,18 @@ public struct Reconciler: Sendable {
         return PlannedWork(plan: plan, revision: try await revision, reading: try await reading, head: head)
     }
 
-    func plan(_ reading: DesiredReading, recorded: RecordedState, store: StateStore?) async throws -> Plan {
+    /// - Parameter asksClusters: whether the Deployments of pools are looked at, which an apply sees to in any case.
+    func plan(
+        _ reading: DesiredReading, recorded: RecordedState, store: StateStore?, asksClusters: Bool = true
+    ) async throws -> Plan {
         guard !reading.input.desired.isEmpty || !recorded.objects.isEmpty else {
             throw Diagnostics([.noManifests(manifests)])
         }
-        let observed = try await observe(recorded, store: store)
+        var observed = try await observe(recorded, store: store)
+        if asksClusters, let store { observed.deployments = try await observeDeployments(in: store) }
         var plan = Planning.plan(reading.input, recorded: recorded, observed: observed, policy: policy)
-        plan.warnings = reading.warnings
+        plan.warnings = reading.warnings + plan.warnings
+        plan.refusals += refusals(ofDeploymentsIn: reading.input.desired)
         return plan
     }
 

@@ -31,6 +31,8 @@ public struct Explanation: Sendable {
     public var computed: Trace?
     /// What removed it.
     public var removed: Trace?
+    /// Of a pool: what a cluster says of its Deployment.
+    public var deployment: DeploymentView?
     /// Its newest events.
     public var events: [EventRecord]
 }
@@ -69,11 +71,13 @@ extension Reconciler {
         {
             computed = nil
         }
+        let deployment = key.kind == .agentPool ? try await deployments(only: key.name)[key.name] : nil
         return Explanation(
             key: key, view: found, execution: run, attempts: recorded.attempts,
             reproductions: recorded.reproductions, wanted: try await trace(recorded.wanted, in: store),
             computed: try await trace(computed, in: store),
-            removed: found == nil ? try await trace(recorded.removed, in: store) : nil, events: recorded.events)
+            removed: found == nil ? try await trace(recorded.removed, in: store) : nil, deployment: deployment,
+            events: recorded.events)
     }
 
     private func objectOrNone(_ key: ObjectKey) async throws -> ObjectView? {

@@ -63,11 +63,14 @@ public protocol Surroundings: Sendable {
     var builder: any ImageBuilder { get }
     /// What says of images where they come from; `nil` for nothing.
     var attestor: (any ImageAttestor)? { get }
+    /// Where pools have their agents that are on clusters; `nil` where there are no clusters.
+    var deployments: (any PoolDeployments)? { get }
 }
 
 extension Surroundings {
     public var location: String? { nil }
     public var attestor: (any ImageAttestor)? { nil }
+    public var deployments: (any PoolDeployments)? { nil }
 
     public func openIfThere(_ access: StateAccess) throws -> StateStore? {
         try hasState ? try openState(access) : nil
@@ -152,6 +155,10 @@ struct LocalSurroundings: Surroundings {
         let kubernetes = KubernetesEngine(host: setting.host, environment: setting.environment, now: now)
         return EngineSet(
             processes: LocalProcessEngine(host: setting.host, now: now), others: [containers, slurm, kubernetes])
+    }
+
+    var deployments: (any PoolDeployments)? {
+        KubernetesDeployments(environment: setting.environment) { [time = setting.time] in time.now() }
     }
 
     var layout: ImageLayout { ImageLayout(path: paths.layout) }

@@ -37,6 +37,12 @@ public enum EventKind: String, Sendable, Hashable, CaseIterable {
     case agentDraining = "agent.draining"
     case agentStopped = "agent.stopped"
     case agentLost = "agent.lost"
+    /// The Deployment of a pool's agents was made, or made as its pool says.
+    case deploymentApplied = "deployment.applied"
+    /// No pool wants a Deployment any more. It is taken away by this apply, or by a later one.
+    case deploymentAbandoned = "deployment.abandoned"
+    /// It was taken away, or was not there.
+    case deploymentDeleted = "deployment.deleted"
     case applyStarted = "apply.started"
     case applyFinished = "apply.finished"
     /// The right to act was taken from a holder that is gone without having given it back.

@@ -10,6 +10,8 @@ public struct PoolStanding: Sendable, Hashable {
     }
 
     public var pool: ObjectName
+    /// Where its agents are; never `local`.
+    public var placement: AgentPoolSpec.Placement
     /// How many there ought to be.
     public var wanted: Int
     /// Those heard of within the time that their leases last.
@@ -22,11 +24,13 @@ public struct PoolStanding: Sendable, Hashable {
 
     /// - Parameter agents: of this pool, in any order.
     public init(
-        pool: ObjectName, wanted: Int, leaseDuration: Duration, agents: [AgentRecord], at now: Timestamp
+        pool: ObjectName, placement: AgentPoolSpec.Placement = .remote, wanted: Int, leaseDuration: Duration,
+        agents: [AgentRecord], at now: Timestamp
     ) {
         self.pool = pool
+        self.placement = placement
         self.wanted = wanted
-        let agents = agents.filter { $0.placement == .remote && $0.state != .stopped }.sorted { $0.id < $1.id }
+        let agents = agents.filter { $0.placement.isApart && $0.state != .stopped }.sorted { $0.id < $1.id }
         let isSilent = { (agent: AgentRecord) in
             agent.silentSince(at: now, leaseDuration: leaseDuration) != nil || agent.state == .lost
         }
@@ -34,7 +38,8 @@ public struct PoolStanding: Sendable, Hashable {
         self.present = present
         let isShort = present.count { $0.state == .active } < wanted
         missing = agents.filter(isSilent)
-            .filter { isShort || $0.heartbeatAt + Self.memory > now }
+            // Pods come and go, and nobody has to see to one that another stands in for.
+            .filter { isShort || (placement == .remote && $0.heartbeatAt + Self.memory > now) }
             .map { Missing(agent: $0, since: $0.heartbeatAt) }
             .sorted { ($1.since, $0.agent.id) < ($0.since, $1.agent.id) }
     }
@@ -58,8 +63,9 @@ public struct PoolStanding: Sendable, Hashable {
     public var message: String {
         let own = pool.namespace == ObjectName.defaultNamespace ? pool.name : "\(pool)"
         guard !present.isEmpty || !missing.isEmpty else {
-            return wanted == 0
-                ? "wants no agents"
+            if wanted == 0 { return "wants no agents" }
+            return placement == .kubernetes
+                ? "no agent of its Deployment has ever reported"
                 : "no agent has ever reported; start one with `reconcile agent --pool \(own)`"
         }
         let named = present.prefix(4).map { agent in

@@ -34,6 +34,9 @@ public enum StateAddress: Sendable, Hashable, CustomStringConvertible {
     /// Whether it is kept in a branch, so that whoever holds it holds it for every machine, and each step is a push.
     public var isBranch: Bool { if case .git = self { true } else { false } }
 
+    /// Whether agents of any machine can open it for themselves.
+    public var isShared: Bool { if case .postgres = self { true } else { false } }
+
     /// The file whose lock says who acts on the state; `nil` where a server or a branch says it.
     public var lockFile: String? {
         switch self {

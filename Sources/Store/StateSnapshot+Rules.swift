@@ -25,6 +25,20 @@ extension StateSnapshot {
         return PoolRules(spec, queues: queues)
     }
 
+    /// All recorded pools, by name.
+    public func pools() throws -> [(name: ObjectName, spec: AgentPoolSpec)] {
+        try connection.rows(
+            "SELECT namespace, name, content FROM objects WHERE kind = ? ORDER BY namespace, name",
+            [.text(Kind.agentPool.rawValue)]
+        ) { (name: ObjectName(namespace: $0.text(0), name: $0.text(1)), content: $0.text(2)) }
+        .map { name, content in
+            guard let value = try? JSONValue(parsing: Array(content.utf8)), let recorded = value["spec"],
+                let spec = RecordedSpec.agentPool(recorded)
+            else { throw Diagnostic.unreadableRecord("\(Kind.agentPool.rawValue) \(name)") }
+            return (name, spec)
+        }
+    }
+
     private func spec<Spec: Sendable>(
         of key: ObjectKey, in known: borrowing Mutex<[ObjectName: (digest: String, spec: Spec)]>,
         read: (JSONValue) -> Spec?

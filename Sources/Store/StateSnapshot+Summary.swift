@@ -37,9 +37,9 @@ extension StateSnapshot {
             [.text(Kind.agentPool.rawValue)]
         ) { ObjectName(namespace: $0.text(0), name: $0.text(1)) }
         return try pools.compactMap { pool -> PoolStanding? in
-            guard let rules = try poolRules(pool, knowing: cache), rules.placement == .remote else { return nil }
+            guard let rules = try poolRules(pool, knowing: cache), rules.placement.isApart else { return nil }
             return PoolStanding(
-                pool: pool, wanted: rules.replicas, leaseDuration: rules.leaseDuration,
+                pool: pool, placement: rules.placement, wanted: rules.replicas, leaseDuration: rules.leaseDuration,
                 agents: try agents(ofPool: pool, heardSince: now + .seconds(-24 * 3600)), at: now)
         }
     }

@@ -127,6 +127,13 @@ public struct StateSnapshot {
         ) { EventRecord($0) }.reversed()
     }
 
+    /// The oldest event; `nil` where nothing was ever recorded.
+    public func firstEvent() throws -> EventRecord? {
+        try connection.first("SELECT \(EventRecord.columns) FROM events ORDER BY sequence LIMIT 1", []) {
+            EventRecord($0)
+        }
+    }
+
     /// Checks the whole chain of events; returns how many there are and what is wrong first.
     public func verifyEvents() throws -> (count: Int64, fault: ChainFault?) {
         var verifier = ChainVerifier()

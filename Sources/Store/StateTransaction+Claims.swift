@@ -138,14 +138,14 @@ enum Claimable {
     ///
     /// That lease is not waited for where no such agent can come: agents of a local pool are inside an apply, and there
     /// is but one apply at a time. Where the claiming agent and the one that is gone are such agents, the other's
-    /// machine can only be seen by an agent of a remote pool, if one is there.
+    /// machine can only be seen by an agent that is a process of its own, if one is there.
     static let orphaned =
         "phase IN \(RunPhase.activeList) AND COALESCE(lease_expires, 0) <= ? "
         + "AND ((phase = 'building' AND (affinity IS NULL OR affinity = ?)) "
         + "OR (phase <> 'building' AND (COALESCE(lease_expires, 0) <= ? OR EXISTS (SELECT 1 FROM attempts "
         + "WHERE attempts.run = runs.id AND attempts.number = runs.attempt AND (attempts.host = ? OR (? = 'local' "
         + "AND EXISTS (SELECT 1 FROM agents WHERE agents.id = attempts.agent AND agents.placement = 'local') "
-        + "AND NOT EXISTS (SELECT 1 FROM agents WHERE agents.host = attempts.host AND agents.placement = 'remote' "
+        + "AND NOT EXISTS (SELECT 1 FROM agents WHERE agents.host = attempts.host AND agents.placement <> 'local' "
         + "AND agents.state NOT IN ('stopped', 'lost'))))))))"
 
     static func orphanedArguments(

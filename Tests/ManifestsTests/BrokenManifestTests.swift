@@ -136,9 +136,6 @@ struct BrokenManifestTests {
 
     static let unavailable: [Mistake] = [
         Mistake(Sample.queue, "local-process", "sagemaker", "SLW2090", 5, 13, "`sagemaker` is not", "local-process"),
-        Mistake(
-            Sample.pool, "[local]", "[local], placement: kubernetes", "SLW2091", 4, 36, "`kubernetes`",
-            "`placement: local`"),
         Mistake(Sample.pool, "[local]", "[local], builder: {type: kaniko}", "SLW2092", 4, 41, "`kaniko`", "oci"),
         Mistake(
             Sample.pool, "[local]", "[local], artifacts: {location: \"oci:u:p@r.io/x\"}", "SLW2240", 4, 47,

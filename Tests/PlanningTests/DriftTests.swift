@@ -3,6 +3,7 @@ import Planning
 import Records
 import Support
 import Testing
+import YAML
 
 /// What is there in another way than it is recorded is told apart from what was committed.
 @Suite struct DriftTests {
@@ -95,5 +96,55 @@ import Testing
         var other = observed
         other.goneAgents.reverse()
         #expect(try plan(world, observed) == plan(world, other))
+    }
+
+    // MARK: Deployments
+
+    private static let pool = """
+        apiVersion: slipway/v1
+        kind: AgentPool
+        metadata: {name: gpu}
+        spec:
+          queues: [local]
+          placement: kubernetes
+          registry: {location: registry.example.com/x}
+          deployment: {template: {spec: {template: {spec: {containers: [{name: agent, image: i}]}}}}}
+
+        """
+
+    @Test(arguments: [
+        (
+            ObservedState.Deployment.missing(name: "slipway-default-gpu"), DriftReason.deploymentMissing,
+            "apply makes it"
+        ),
+        (
+            .changed(name: "slipway-default-gpu", ["spec.replicas", "…"]), .deploymentChanged,
+            ": spec.replicas, …; apply"
+        ),
+    ])
+    func aDeploymentThatIsOtherwiseIsDrift(
+        _ seen: ObservedState.Deployment, _ reason: DriftReason, _ words: String
+    ) throws {
+        let world = try World(Self.pool)
+        var observed = ObservedState()
+        observed.deployments = [ObjectName(name: "gpu"): seen]
+        let drift = try plan(world, observed).drift
+        #expect(drift.map(\.reason) == [reason] && drift.map(\.operation) == [.repair])
+        #expect(drift.first?.kind == "AgentPool" && drift.first?.message.contains(words) == true, "\(drift)")
+        // A pool that goes or moves takes its Deployment with it.
+        observed.deployments = [ObjectName(name: "other"): seen, ObjectName(name: "here"): seen]
+        #expect(try plan(world, observed).drift.isEmpty)
+    }
+
+    @Test func aClusterThatCannotBeAskedIsAWarningAndNothingFollows() throws {
+        let world = try World(Self.pool)
+        var observed = ObservedState()
+        observed.deployments = [ObjectName(name: "gpu"): .unknown(Diagnostic("SLW6400", "it is down"))]
+        let plan = try plan(world, observed)
+        #expect(plan.drift.isEmpty && plan.warnings.map(\.code.rawValue) == ["SLW3130"])
+        #expect(
+            plan.warnings.first?.severity == .warning && plan.warnings.first?.message.hasSuffix("it is down") == true)
+        observed.deployments = [ObjectName(name: "gpu"): .asRecorded]
+        #expect(try self.plan(world, observed).warnings.isEmpty)
     }
 }

@@ -17,11 +17,16 @@ final class Project: Sendable {
     let folder: TestWorkspace
     let clock = TestClock()
     private let names = Mutex(0)
+    private let state: StateAddress?
+    /// The clusters on which pools have their agents.
+    let clusters = ModelDeployments()
 
     /// The repository's root.
     var root: String { "\(folder.path)/repository" }
 
-    init(isGit: Bool = true) async throws {
+    /// - Parameter state: where the state is, instead of in the repository's own folder.
+    init(isGit: Bool = true, state: StateAddress? = nil) async throws {
+        self.state = state
         folder = try TestWorkspace("project")
         try folder.folder("repository")
         if isGit { try await git("init", "--quiet", "--initial-branch=main") }
@@ -116,9 +121,12 @@ final class Project: Sendable {
                     return "\(count)"
                 }
             })
-        var reconciler = Reconciler(
-            setting: setting, repository: Repository(around: root), paths: StatePaths(root: root),
+        let own = Reconciler(
+            setting: setting, repository: Repository(around: root), paths: StatePaths(root: root, state: state),
             manifests: ["\(root)/manifests"])
+        var reconciler = Reconciler(
+            setting: setting, repository: own.repository, paths: own.paths, manifests: own.manifests,
+            policy: own.policy, surroundings: ClusteredSurroundings(own.surroundings, clusters))
         reconciler.witnesses = witnesses
         return reconciler
     }

@@ -44,7 +44,7 @@ struct Assembly {
             diagnostics += QueueChecks.refusals(queue)
         case .pool(let pool):
             if claim(.agentPool, pool.metadata, pool.origin, isSound) { desired.pools[pool.metadata.objectName] = pool }
-            diagnostics += Availability.refusals(pool)
+            diagnostics += Availability.refusals(pool) + DeploymentChecks.refusals(pool)
         case .run(let run):
             if claim(.run, run.metadata, run.origin, isSound) { desired.runs[run.metadata.objectName] = run }
         case .policy(let policy):

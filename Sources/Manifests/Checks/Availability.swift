@@ -26,9 +26,6 @@ enum Availability {
     static func refusals(_ pool: Manifest<AgentPoolSpec>) -> [Diagnostic] {
         var found: [Diagnostic] = []
         func place(_ path: String...) -> SourceLocation { pool.origin.location(of: ["spec"] + path) }
-        if pool.spec.placement == .kubernetes {
-            found.append(.placementUnavailable(pool.spec.placement, at: place("placement")))
-        }
         switch pool.spec.builder.type {
         case .oci, .docker, .podman, .buildah, .none: break
         case .kaniko:

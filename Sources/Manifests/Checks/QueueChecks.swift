@@ -133,7 +133,7 @@ extension Diagnostic {
 
 extension Node {
     /// The place of what keys and places in lists lead to, as far as they do.
-    fileprivate func location(at path: [String]) -> SourceLocation {
+    func location(at path: [String]) -> SourceLocation {
         var node = self
         for step in path {
             if node.kind == .sequence, let index = Int(step), let next = Array(node.elements).at(index) {

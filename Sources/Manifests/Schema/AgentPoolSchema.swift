@@ -8,6 +8,9 @@ extension AgentPoolSpec {
         Field("maxRuns", \.maxRuns, .int(1...1000), "The most runs that one agent has in hand at once"),
         Field("placement", \.placement, .word(), "Where the agents are"),
         Field(
+            "deployment", \.deployment, .optional(.object(Deployment.schema)),
+            "What a cluster runs the agents as, where the placement is `kubernetes`"),
+        Field(
             "builder",
             group: ObjectSchema<AgentPoolSpec>(
                 AgentPoolSpec(), "What builds images",
@@ -32,6 +35,23 @@ extension AgentPoolSpec {
         Field(
             "leaseDuration", \.leaseDuration, .duration(.seconds(1)...(.seconds(3600))),
             "How long an agent may be silent before its work is taken from it"))
+}
+
+extension AgentPoolSpec.Deployment {
+    fileprivate static let schema = ObjectSchema<AgentPoolSpec.Deployment>(
+        AgentPoolSpec.Deployment(), "The Deployment of a pool's agents, which an apply keeps as it is written here",
+        Field(
+            "context", \.context, .optional(.string("the name of a context", most: 253)),
+            "A context of the kubeconfig; the current one, or the account of one's own pod, where it is left out"),
+        Field(
+            "namespace", \.namespace, .optional(.name),
+            "The cluster's namespace; that of the context where it is left out"),
+        Field(
+            "allow", \.allow, .array(of: .string("a word", most: 63), count: 0...64, unique: true),
+            "What lets the agents out of their bounds, and is meant to"),
+        Field(
+            "template", \.template, .configuration, .required,
+            "A Deployment of `apps/v1`, without name, replicas and selector, which Slipway sets"))
 }
 
 extension AgentPoolSpec.Artifacts {

@@ -80,7 +80,9 @@ extension Reconciler {
     public func notification(of result: ApplyResult) -> NotificationEvent {
         let phases = Dictionary(grouping: result.runs, by: \.execution.phase)
         let counts = RunPhase.allCases.compactMap { phase in phases[phase].map { (phase, $0.count) } }
-        let hasFailed = result.runs.contains { [.failed, .cancelled, .lost].contains($0.execution.phase) }
+        let faults = result.deploymentFaults.count
+        let hasFailed =
+            faults > 0 || result.runs.contains { [.failed, .cancelled, .lost].contains($0.execution.phase) }
         let isOver = result.runs.allSatisfy { $0.execution.phase.isTerminal }
         let state: NotificationEvent.State = hasFailed ? .failure : isOver ? .success : .pending
         let words = counts.map { "\($0.1) \($0.0.rawValue)" }.joined(separator: ", ")
@@ -90,7 +92,9 @@ extension Reconciler {
             ($0.execution.phase == .succeeded ? 1 : 0, $0.name) < ($1.execution.phase == .succeeded ? 1 : 0, $1.name)
         }
         return event(
-            .applyFinished, state, words.isEmpty ? "no runs are wanted" : "\(words) of \(result.runs.count) runs",
+            .applyFinished, state,
+            (words.isEmpty ? "no runs are wanted" : "\(words) of \(result.runs.count) runs")
+                + (faults > 0 ? ", \(faults) Deployments are not as they should be" : ""),
             commit: result.work.revision.commit, isDirty: result.work.revision.isDirty,
             [
                 "end": .string("\(result.end)"),

@@ -7,7 +7,8 @@ import Records
 struct AgentCommand: ReconcileCommand {
     static let configuration = CommandConfiguration(
         commandName: "agent",
-        abstract: "Work as an agent of a pool with placement `remote`: claim runs, build, start, watch, report.",
+        abstract:
+            "Work as an agent of a pool with placement `remote` or `kubernetes`: claim, build, start, watch, report.",
         discussion: """
             The agent takes its rules (queues, most runs at once, lease) from the recorded state, and the sources of \
             jobs from the repository around the current folder; what is missing there is fetched. It needs the same \

@@ -16,17 +16,19 @@ struct Status: ReconcileCommand {
     func execute(_ console: Console) async throws -> ExitStatus {
         let reconciler = try state.reconciler()
         let summary = try await reconciler.summary()
+        let deployments = try await reconciler.deployments()
         switch output.output {
-        case .json: console.print(json: json(summary))
+        case .json: console.print(json: json(summary, deployments))
         case .text:
-            console.print(text(summary, style: console.style))
+            console.print(text(summary, deployments, style: console.style))
             let runs = try await reconciler.objects(.run)
             if !runs.isEmpty { console.print("\n" + RunTable.text(runs, style: console.style)) }
         }
         return .done
     }
 
-    private func text(_ summary: StateSummary, style: TextStyle) -> String {
+    private func text(_ summary: StateSummary, _ deployments: [ObjectName: DeploymentView], style: TextStyle) -> String
+    {
         var lines: [String] = []
         if let event = summary.lastApplied {
             let revision = event.revision.isEmpty ? "no commit" : String(event.revision.prefix(12))
@@ -40,12 +42,16 @@ struct Status: ReconcileCommand {
         for pool in summary.pools {
             let phase = pool.phase == "ready" ? pool.phase : style.mark(pool.phase, .caution)
             lines.append("AgentPool    \(pool.pool) \(phase): \(pool.message)")
+            if let deployment = deployments[pool.pool] {
+                let own = deployment.phase == "ready" ? "" : "\(style.mark(deployment.phase, .caution)): "
+                lines.append("             Deployment \(own)\(deployment.message.printable)")
+            }
         }
         if let holder = summary.holder { lines.append("Held by      \(holder)") }
         return lines.joined(separator: "\n")
     }
 
-    private func json(_ summary: StateSummary) -> JSONValue {
+    private func json(_ summary: StateSummary, _ deployments: [ObjectName: DeploymentView]) -> JSONValue {
         .object([
             "formatVersion": .string("1"),
             "objects": .object(
@@ -62,6 +68,7 @@ struct Status: ReconcileCommand {
                         "reason": .string(pool.reason), "message": .string(pool.message),
                         "wanted": .int(Int64(pool.wanted)), "present": .int(Int64(pool.present.count)),
                         "missing": .int(Int64(pool.missing.count)),
+                        "deployment": deployments[pool.pool]?.json ?? .null,
                     ])
                 }),
             "heldBy": summary.holder.map { .string($0.description) } ?? .null,

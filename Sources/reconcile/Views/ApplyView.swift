@@ -1,4 +1,5 @@
 import Agents
+import Engines
 import Foundation
 import Manifests
 import Planning
@@ -6,6 +7,7 @@ import Reconciler
 import Records
 import Store
 import Synchronization
+import YAML
 
 /// What an apply looks like while it works: on a terminal a few lines that are redrawn, elsewhere one line per change.
 final class ApplyView: Sendable {
@@ -81,12 +83,28 @@ final class ApplyView: Sendable {
                     let why = "waits for the machine that holds its inputs, and no agent of it is there"
                     say("\(mark) Run/\(run.name) \(why); `reconcile explain run/\(run.name)` says more", &state)
                 }
+            case .deployment(let report): say(line(of: report), &state)
             case .unmanned(let pools):
                 for pool in pools {
                     let mark = console.errorStyle.mark("!", .caution)
                     say("\(mark) AgentPool/\(pool.pool) has work and nobody to do it: \(pool.message)", &state)
                 }
             }
+        }
+    }
+
+    private func line(of report: DeploymentReport) -> String {
+        let style = console.errorStyle
+        let subject = "AgentPool/\(report.pool)  Deployment \(report.name)"
+        switch report.outcome {
+        case .failed(let fault):
+            return "\(style.mark("!", .caution)) AgentPool/\(report.pool)  \(fault.message.printable) "
+                + "[\(fault.code.rawValue)]"
+        case .changed(.created): return "\(style.mark("+", .good)) \(subject) made"
+        case .changed(.deleted): return "\(style.mark("-", .caution)) \(subject) deleted"
+        case .changed(.changed(let fields)):
+            return "\(style.mark("~", .caution)) \(subject) changed: \(fields.joined(separator: ", ").printable)"
+        case .changed(.unchanged), .changed(.absent): return ""
         }
     }
 
@@ -188,6 +206,7 @@ final class ApplyView: Sendable {
             return .done
         case .settled: break
         }
+        let faults = result.deploymentFaults
         let told = state.withLock { $0.told }
         for run in failed where !told.contains(run.execution.id) {
             console.say("  Run/\(run.name) \(run.execution.phase.rawValue): \(run.execution.message)")
@@ -206,7 +225,12 @@ final class ApplyView: Sendable {
                 "\(summary). A failed run stays so until its manifest changes or `reconcile retry` asks for it.")
             return .runsFailed
         }
-        let nothing = !result.work.plan.hasRecordChanges && result.work.plan.inFlight.isEmpty
+        guard faults.isEmpty else {
+            console.say("\(summary), and not all Deployments are as they should be; the next apply tries again.")
+            return console.report(faults)
+        }
+        let nothing =
+            result.deployments.isEmpty && !result.work.plan.hasRecordChanges && result.work.plan.inFlight.isEmpty
         console.print(nothing ? "Nothing to do: \(summary)" : "Done: \(summary)")
         return .done
     }

@@ -38,6 +38,7 @@ struct ExplanationView {
     private func facts(of explanation: Explanation) -> Facts {
         var facts: Facts = []
         if !explanation.message.isEmpty { facts.append(("because", explanation.message)) }
+        if let deployment = explanation.deployment { facts.append(("deployment", deployment.message)) }
         if let removed = explanation.removed {
             facts.append(("removed", "its manifest is gone: \(removed.event.detail("message") ?? "")"))
             facts += origin(removed)
