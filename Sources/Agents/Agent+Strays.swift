@@ -41,6 +41,7 @@ extension Agent {
                         details: ["attempt": .int(Int64(attempt.number))])
                 ])
             }
+            if attempt.engine != nil { await engine.discard(reference) }
         }
     }
 }

@@ -12,7 +12,8 @@ extension Diagnostic {
     static func containerFlagUnknown(_ flag: String, known: [String], at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             "SLW2421", "a queue of containers has no flag `\(flag.shortened(60))`", at: location,
-            remedy: "use the long names of run flags, of which there are: \(known.joined(separator: ", "))")
+            remedy: Suggestion.closest(to: flag, among: known).map { "did you mean `\($0)`?" }
+                ?? "use the long names of run flags, of which there are: \(known.joined(separator: ", "))")
     }
 
     static func containerFlagValue(_ flag: String, wanted: String, at location: SourceLocation) -> Diagnostic {

@@ -16,7 +16,8 @@ extension Diagnostic {
     static func slurmOptionUnknown(_ name: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             "SLW2402", "`\(name.shortened(60))` is no option of sbatch that a queue may have", at: location,
-            remedy: "write options by their long names without dashes, such as `partition`, `account`, `gres` or `time`"
+            remedy: Suggestion.closest(to: name, among: SlurmOptions.allowed.sorted()).map { "did you mean `\($0)`?" }
+                ?? "write options by their long names without dashes, such as `partition`, `account`, `gres` or `time`"
         )
     }
 

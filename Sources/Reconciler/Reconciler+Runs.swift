@@ -85,7 +85,12 @@ extension Reconciler {
         let engine = surroundings.engine
         try await engine.cancel(reference, grace: grace)
         let observation = await engine.observe(reference)
-        if case .elsewhere = observation { return nil }
+        switch observation {
+        case .elsewhere, .unreachable: return nil
+        case .absent, .waiting, .running, .ended, .failed, .gone: break
+        }
+        // What the engine holds of its output is brought here while it has it; that it cannot be had undoes no end.
+        try? await engine.fetchLogs(of: reference)
         var outcome = AttemptOutcome.cancelled
         var outputs: [String: OutputDigest] = [:]
         if case .ended(0, _) = observation {
@@ -109,7 +114,7 @@ extension Reconciler {
                 }
             }
         }
-        return try await store.write(as: provenance, at: setting.time.now()) {
+        let next = try await store.write(as: provenance, at: setting.time.now()) {
             [outcome, outputs, ended] transaction -> RunRecord? in
             try transaction.demandHold(hold.hold)
             // Somebody may have taken it meanwhile; then it is theirs to end.
@@ -132,6 +137,8 @@ extension Reconciler {
             ])
             return next
         }
+        if next != nil, attempt.engine != nil { await engine.discard(reference) }
+        return next
     }
 
     /// Puts a run that ended badly back into its queue.

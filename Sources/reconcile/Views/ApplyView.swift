@@ -145,14 +145,15 @@ final class ApplyView: Sendable {
 
     private func ending(_ run: RunRecord) -> String {
         let style = console.errorStyle
-        let took = run.startedAt.flatMap { start in run.finishedAt.map { ($0 - start).inWords } } ?? ""
+        // When it began is not known of what an engine ran to its end between two looks.
+        let took = run.startedAt.flatMap { start in run.finishedAt.map { " in \(($0 - start).inWords)" } } ?? ""
         guard run.phase == .succeeded else {
             let mark = run.phase == .cancelled ? style.mark("−", .caution) : style.mark("✗", .bad)
             let log = run.phase == .cancelled ? "" : "\n    see `reconcile logs \(run.name)`"
             return "\(mark) Run/\(run.name)  \(run.phase.rawValue): \(run.message)\(log)"
         }
         let metrics = MetricsLine.last(in: "\(runsFolder)/\(run.folder)/\(run.attempt)/metrics.jsonl")
-        return "\(style.mark("✔", .good)) Run/\(run.name)  succeeded in \(took)"
+        return "\(style.mark("✔", .good)) Run/\(run.name)  succeeded\(took)"
             + (metrics.map { "  \(style.mark($0, .faint))" } ?? "")
     }
 
