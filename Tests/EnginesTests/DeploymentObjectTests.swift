@@ -108,7 +108,8 @@ import Testing
             ["kubectl-edit"]
         ),
         (
-            #"Apply failed with 3 conflicts: conflicts with "a" using apps/v1: - .x - .y conflicts with "kubectl": - .z"#,
+            #"Apply failed with 3 conflicts: conflicts with "a" using apps/v1: - .x - .y "#
+                + #"conflicts with "kubectl": - .z"#,
             ["a", "kubectl"]
         ),
         (#"Apply failed with 9 conflicts: conflicts with "kubectl" using apps/v1: - .spec.x…"#, ["kubectl", "others"]),
