@@ -93,6 +93,18 @@ extension Diagnostic {
             remedy: "add the parameter to the job, or use another queue")
     }
 
+    static func layoutOutOfReach(
+        pool: ObjectName, queue: ObjectName, _ engine: EngineKind, declared: SourceLocation,
+        at location: SourceLocation
+    ) -> Diagnostic {
+        Diagnostic(
+            "SLW2140",
+            "the pool \(pool) keeps images in an OCI layout on its machine, where the engine `\(engine.rawValue)` of "
+                + "the queue \(queue) cannot get them", at: location,
+            notes: [Diagnostic.Note("the engine is named here", at: declared)],
+            remedy: "give the pool a registry that both reach: `registry: {location: HOST/PATH}`")
+    }
+
     static func documentRefused(
         _ queue: ObjectName, _ refusals: [String], declared: SourceLocation, at location: SourceLocation
     ) -> Diagnostic {

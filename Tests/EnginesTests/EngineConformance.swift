@@ -194,8 +194,9 @@ private func verifySeal(_ test: EngineUnderTest) async throws {
         async let sealed = other.seal(reference)
         let isSealed = try await sealed == .absent
         try await submitted
-        _ = await test.engine.wait(for: reference, until: nil)
-        #expect(try test.starts(contested) == (isSealed ? 0 : 1), "one of the two wins, and the seal says which")
+        let end = await test.engine.wait(for: reference, until: nil)
+        let starts = try test.starts(contested)
+        #expect(starts == (isSealed ? 0 : 1), "one of the two wins, and the seal says which: \(isSealed), \(end)")
     }
 }
 

@@ -33,10 +33,12 @@ extension KubernetesEngine {
         do {
             let one = try await openCase(reference)
             open = one
+            // Read before the cluster is asked: what is noted afterwards may be of an object that was made meanwhile.
+            let noted = KubernetesNote(of: reference.folder)
             guard let object = try await one.cluster.look(at: one.identity, one.path) else {
-                return Inquiry(absence(one))
+                return Inquiry(absence(one, noted))
             }
-            return try await judge(object, one) { () throws(KubernetesFailure) in
+            return try await judge(object, one, noted) { () throws(KubernetesFailure) in
                 try await (one.cluster.pods(of: one.identity), nil)
             }
         } catch {
@@ -63,9 +65,11 @@ extension KubernetesEngine {
     }
 
     /// What it means that no object of its name is there.
-    func absence(_ one: Case) -> Observation {
+    ///
+    /// - Parameter noted: what stood in the attempt's folder before that was asked.
+    func absence(_ one: Case, _ noted: KubernetesNote?) -> Observation {
         let reference = one.reference
-        guard let note = KubernetesNote(of: reference.folder) else { return .absent }
+        guard let note = noted else { return .absent }
         let server = one.cluster.address
         switch note.word {
         case .over(let end): return end
@@ -85,15 +89,17 @@ extension KubernetesEngine {
 
     /// What an object of its name says.
     ///
-    /// - Parameter more: gets its pods, and warnings where they are known.
+    /// - Parameters:
+    ///   - noted: what stood in the attempt's folder before the object was asked for.
+    ///   - more: gets its pods, and warnings where they are known.
     func judge(
-        _ object: JSONValue, _ one: Case,
+        _ object: JSONValue, _ one: Case, _ noted: KubernetesNote?,
         _ more: () async throws(KubernetesFailure) -> (pods: [KubernetesPod], [String: KubernetesWarning]?)
     ) async throws(KubernetesFailure) -> Inquiry {
         // Somebody else's object of that name is proof that ours is not there.
-        guard one.identity.isOf(object) else { return Inquiry(absence(one)) }
+        guard one.identity.isOf(object) else { return Inquiry(absence(one, noted)) }
         if let seal = KubernetesSeal(object) {
-            return Inquiry(seal.binds(one.reference.token) ? Self.sealed : absence(one))
+            return Inquiry(seal.binds(one.reference.token) ? Self.sealed : absence(one, noted))
         }
         let uid = object["metadata"]?["uid"]?.string ?? ""
         let (pods, warnings) = try await more()
@@ -170,6 +176,7 @@ extension KubernetesEngine {
         guard cases.count > 1 else { return [await observe(first.reference)] }
         let cluster = first.cluster
         let query = [("labelSelector", KubernetesIdentity.selector(tag: first.identity.tag))]
+        let noted = cases.map { KubernetesNote(of: $0.reference.folder) }
         do {
             let objects = Dictionary(
                 try await cluster.api.list(first.path, query).items.map { ($0["metadata"]?["name"]?.string ?? "", $0) }
@@ -178,14 +185,14 @@ extension KubernetesEngine {
                 grouping: try await cluster.api.list(cluster.pods, query).items.map(KubernetesPod.init)
             ) { $0.object["metadata"]?["labels"]?[KubernetesIdentity.Key.name]?.string ?? "" }
             var found: [Observation] = []
-            for one in cases {
+            for (one, noted) in zip(cases, noted) {
                 // Somebody may have taken its labels away.
                 guard let object = objects[one.identity.object] else {
                     found.append(await observe(one.reference))
                     continue
                 }
                 let own = pods[one.identity.object] ?? []
-                let inquiry = try await judge(object, one) { () throws(KubernetesFailure) in (own, nil) }
+                let inquiry = try await judge(object, one, noted) { () throws(KubernetesFailure) in (own, nil) }
                 found.append(inquiry.observation)
             }
             return found

@@ -78,8 +78,9 @@ extension KubernetesEngine {
                 // Of a Job and its pods the one may be heard of before the other: how it ended is asked for.
                 var sight = KubernetesSight(kind: one.kind, rule: one.rule, object: object, pods: pods)
                 sight.warnings = warnings
-                if sight.finding.isEnd { return Inquiry(await observe(one.reference)) }
-                return try await judge(object, one) { () throws(KubernetesFailure) in (pods, warnings) }
+                let isOurs = one.identity.isOf(object) && KubernetesSeal(object) == nil
+                if !isOurs || sight.finding.isEnd { return Inquiry(await observe(one.reference)) }
+                return try await judge(object, one, nil) { () throws(KubernetesFailure) in (pods, warnings) }
             } catch {
                 return Inquiry(Self.silence(error, one.cluster))
             }

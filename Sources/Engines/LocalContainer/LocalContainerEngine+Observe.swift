@@ -17,6 +17,8 @@ extension LocalContainerEngine {
     private struct Asked {
         var index: Int
         var note: ContainerNote
+        /// Whether it was claimed before the tool was asked: what is claimed meanwhile has been started meanwhile.
+        var wasClaimed: Bool
         var identity: ContainerIdentity
     }
 
@@ -29,7 +31,9 @@ extension LocalContainerEngine {
                 found[index] = known
             } else if let note = folder.note, let tool = note.buildTool {
                 asked[tool, default: []].append(
-                    Asked(index: index, note: note, identity: ContainerIdentity(reference)))
+                    Asked(
+                        index: index, note: note, wasClaimed: isClaimed(folder, reference),
+                        identity: ContainerIdentity(reference)))
             } else {
                 found[index] = .gone("what was known of its container is gone")
             }
@@ -47,8 +51,11 @@ extension LocalContainerEngine {
         let note = folder.note
         if let end = note?.end { return end.observation }
         if attempt.isSealed(for: reference.token) { return .gone("it was sealed before it was started") }
-        let isClaimed = attempt.isClaimed && !attempt.isSealedInVain(for: reference.token)
-        return note == nil && !isClaimed ? .absent : nil
+        return note == nil && !isClaimed(folder, reference) ? .absent : nil
+    }
+
+    private func isClaimed(_ folder: ContainerFolder, _ reference: SubmissionReference) -> Bool {
+        folder.attempt.isClaimed && !folder.attempt.isSealedInVain(for: reference.token)
     }
 
     private func ask(
@@ -77,7 +84,7 @@ extension LocalContainerEngine {
             let states = try await client.inspect(others.map(\.identity.name))
             for attempt in others {
                 found[attempt.index] = try await observation(
-                    attempt.identity, states[attempt.identity.name], attempt.note, references[attempt.index], client)
+                    attempt, states[attempt.identity.name], references[attempt.index], client)
             }
             return found
         } catch {
@@ -87,10 +94,9 @@ extension LocalContainerEngine {
 
     /// What a container's state means.
     private func observation(
-        _ identity: ContainerIdentity, _ state: ContainerState?, _ note: ContainerNote,
-        _ reference: SubmissionReference, _ client: ContainerClient
+        _ asked: Asked, _ state: ContainerState?, _ reference: SubmissionReference, _ client: ContainerClient
     ) async throws(ContainerSilence) -> Observation {
-        let folder = ContainerFolder(reference.folder)
+        let (identity, note, folder) = (asked.identity, asked.note, ContainerFolder(reference.folder))
         guard let state else {
             guard let known = note.id else { return .absent }
             // A daemon or storage of another's does not have it, and proves nothing.
@@ -109,8 +115,8 @@ extension LocalContainerEngine {
         }
         switch state.phase {
         case .created:
-            let isStarted = folder.attempt.isClaimed && !folder.attempt.isSealedInVain(for: reference.token)
-            return isStarted ? .gone("its container is there, and does not know that it was started") : .absent
+            return asked.wasClaimed
+                ? .gone("its container is there, and does not know that it was started") : .absent
         case .live: return .running(since: state.startedAt)
         case .over:
             if try await isBeingRemoved(state, note, identity, client) {
@@ -134,7 +140,7 @@ extension LocalContainerEngine {
             guard let now = try await client.inspect([identity.name])[identity.name], now.id == state.id else {
                 return true
             }
-            if now.status != "removing", look >= 10 { return false }
+            if now.status != "removing", look >= 30 { return false }
             await pause(milliseconds: 100)
         }
         return false

@@ -29,6 +29,7 @@ struct Assembly {
         }
         diagnostics += DependencyChecks(desired, unsound: unsound).diagnostics
         diagnostics += BuildChecks.unbuildable(desired, unsound: unsound)
+        diagnostics += BuildChecks.unreachable(desired, unsound: unsound)
         checkServed()
     }
 

@@ -30,6 +30,22 @@ enum BuildChecks {
         return found
     }
 
+    /// Pools that keep images where the engine of a queue that they serve cannot get them.
+    static func unreachable(_ desired: DesiredState, unsound: Set<ObjectKey>) -> [Diagnostic] {
+        desired.pools.sorted { $0.key < $1.key }.flatMap { name, pool -> [Diagnostic] in
+            guard pool.spec.images == .layout, !unsound.contains(ObjectKey(.agentPool, name)) else { return [] }
+            return pool.spec.queues.compactMap { queueName in
+                guard let queue = desired.queues[queueName], !unsound.contains(ObjectKey(.queue, queueName)),
+                    EngineDocument.of(queue.spec.resource)?.needsRegistry(queue.spec.config) == true
+                else { return nil }
+                return .layoutOutOfReach(
+                    pool: name, queue: queueName, queue.spec.resource,
+                    declared: queue.origin.location(of: ["spec", "resource"]),
+                    at: pool.origin.location(of: ["spec", "registry"]))
+            }
+        }
+    }
+
     /// Runs of jobs that need a tool, on queues whose pools all have the embedded builder.
     static func unbuildable(_ desired: DesiredState, unsound: Set<ObjectKey>) -> [Diagnostic] {
         var builders: [ObjectName: Set<AgentPoolSpec.BuilderKind>] = [:]

@@ -35,16 +35,20 @@ public struct EngineDocument: Sendable {
     public var check: @Sendable (Node) -> [Diagnostic]
     /// What is dangerous in a `config`, written or rendered.
     public var dangers: @Sendable (JSONValue) -> [Danger]
+    /// Whether with such a `config` the engine gets the runs' images from a registry only.
+    public var needsRegistry: @Sendable (JSONValue) -> Bool
 
     public init(
         settings: [Setting] = [], dangerWords: [String] = [],
         check: @escaping @Sendable (Node) -> [Diagnostic] = { _ in [] },
-        dangers: @escaping @Sendable (JSONValue) -> [Danger] = { _ in [] }
+        dangers: @escaping @Sendable (JSONValue) -> [Danger] = { _ in [] },
+        needsRegistry: @escaping @Sendable (JSONValue) -> Bool = { _ in false }
     ) {
         self.settings = settings
         self.dangerWords = dangerWords
         self.check = check
         self.dangers = dangers
+        self.needsRegistry = needsRegistry
     }
 
     /// The rules of an engine; `nil` for one that this version does not have.

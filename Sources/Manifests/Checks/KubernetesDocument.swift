@@ -10,11 +10,25 @@ extension EngineDocument {
             Setting("runsVolume", check: KubernetesDocument.volume),
             Setting("status", check: KubernetesDocument.status),
         ],
-        dangerWords: KubernetesDangers.words, check: KubernetesDocument.faults, dangers: KubernetesDangers.found)
+        dangerWords: KubernetesDangers.words, check: KubernetesDocument.faults, dangers: KubernetesDangers.found,
+        needsRegistry: { !KubernetesDocument.namesImage($0) })
 }
 
 /// What may stand in a queue for Kubernetes.
 enum KubernetesDocument {
+    /// Whether a document says itself which image its pods have, so that the runs' own is not asked for.
+    static func namesImage(_ document: JSONValue) -> Bool {
+        switch document {
+        case .object(let members):
+            members.contains { key, value in
+                if key == "image", let text = value.string { return !text.contains("${image}") }
+                return namesImage(value)
+            }
+        case .array(let elements): elements.contains(where: namesImage)
+        case .null, .bool, .int, .double, .string: false
+        }
+    }
+
     // MARK: The settings
 
     static func text(_ node: Node) -> [Diagnostic] {
