@@ -145,6 +145,8 @@ public final class Agent: Sendable {
         var saysThatItDrains = true
         /// As they were when they were last recorded.
         var rules: PoolRules?
+        /// The hash of the last event when it was last looked what is in its hands.
+        var chain: String?
 
         init(at now: Timestamp) {
             heartbeat = now
@@ -170,7 +172,11 @@ public final class Agent: Sendable {
         if isDue(diary.look, interval) {
             if hands.withLock({ $0.inHand }) > 0 {
                 let id = settings.record.id
-                standing.replace(with: try await store.read { try $0.held(byAgent: id) })
+                let known = diary.chain
+                if let held = try await store.read({ try $0.held(byAgent: id, after: known) }) {
+                    standing.replace(with: held.runs)
+                    diary.chain = held.hash
+                }
             }
             diary.look = time.now() + interval
         }

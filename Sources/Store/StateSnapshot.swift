@@ -194,6 +194,15 @@ extension StateSnapshot {
         return found
     }
 
+    /// The same with the end of the chain of events that it is of; `nil` where the chain still ends where it did: nothing
+    /// that concerns anybody else happens without an event, and a thousand runs are not read for nothing.
+    ///
+    /// - Parameter known: the hash of the last event that was read before; `nil` for none.
+    public func held(byAgent agent: String, after known: String?) throws -> (hash: String, runs: [RunID: HeldRun])? {
+        let hash = try chainHead().hash
+        return hash == known ? nil : (hash, try held(byAgent: agent))
+    }
+
     /// The agents of a pool of which something was heard after a moment, or of which nobody has said goodbye.
     public func agents(ofPool pool: ObjectName, heardSince moment: Timestamp) throws -> [AgentRecord] {
         try connection.rows(

@@ -135,6 +135,7 @@ import YAML
                 bench.world.silence = "no route to host"
                 try await bench.store.write(as: bench.provenance, at: bench.clock.now()) { transaction in
                     _ = try transaction.advance(id, by: .cancelRequested(by: "ada", reason: "enough"))
+                    try transaction.append([EventDraft(.runCancelRequested, of: ObjectKey(.run, run.name))])
                 }
             } else if bench.world.unheard > 0 {
                 bench.world.silence = nil
