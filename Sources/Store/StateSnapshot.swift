@@ -194,8 +194,8 @@ extension StateSnapshot {
         return found
     }
 
-    /// The same with the end of the chain of events that it is of; `nil` where the chain still ends where it did: nothing
-    /// that concerns anybody else happens without an event, and a thousand runs are not read for nothing.
+    /// The same with the end of the chain of events that it is of; `nil` where the chain still ends where it did:
+    /// nothing that concerns anybody else happens without an event, and a thousand runs are not read for nothing.
     ///
     /// - Parameter known: the hash of the last event that was read before; `nil` for none.
     public func held(byAgent agent: String, after known: String?) throws -> (hash: String, runs: [RunID: HeldRun])? {
