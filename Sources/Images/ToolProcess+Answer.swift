@@ -28,21 +28,13 @@ extension ToolProcess {
     }
 
     private func ask(_ group: ProcessGroup, _ most: Int) async throws -> Answer {
-        let limit = deadline
         let result = try await Subprocess.run(
             .path(FilePath(executable)), arguments: Arguments(arguments), environment: .custom(variables),
             workingDirectory: FilePath(workingFolder), platformOptions: Self.ownGroup, input: .none,
             output: .sequence, error: .sequence
         ) { execution in
-            group.start(execution.processIdentifier.value)
-            let watchdog = Task {
-                try await Task.sleep(for: limit)
-                group.expire()
-            }
-            defer {
-                watchdog.cancel()
-                group.end()
-            }
+            let watchdog = watch(group, execution.processIdentifier.value)
+            defer { Self.dismiss(watchdog, group) }
             let (standardOutput, standardError) = (execution.standardOutput, execution.standardError)
             let complaint = Task { try await Self.beginning(of: standardError, most: Self.longestComplaint) {} }
             let output = try await Self.beginning(of: standardOutput, most: most) { group.kill() }

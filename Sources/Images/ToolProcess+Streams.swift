@@ -25,21 +25,13 @@ extension ToolProcess {
         _ group: ProcessGroup, _ output: @escaping @Sendable ([UInt8]) throws -> Void,
         _ error: @escaping @Sendable ([UInt8]) throws -> Void
     ) async throws -> (End, (any Error)?) {
-        let limit = deadline
         let result = try await Subprocess.run(
             .path(FilePath(executable)), arguments: Arguments(arguments), environment: .custom(variables),
             workingDirectory: FilePath(workingFolder), platformOptions: Self.ownGroup, input: .none,
             output: .sequence, error: .sequence
         ) { execution in
-            group.start(execution.processIdentifier.value)
-            let watchdog = Task {
-                try await Task.sleep(for: limit)
-                group.expire()
-            }
-            defer {
-                watchdog.cancel()
-                group.end()
-            }
+            let watchdog = watch(group, execution.processIdentifier.value)
+            defer { Self.dismiss(watchdog, group) }
             let (standardOutput, standardError) = (execution.standardOutput, execution.standardError)
             let other = Task { try await Self.hand(standardError, to: error) { group.kill() } }
             let refusal = try await Self.hand(standardOutput, to: output) { group.kill() }

@@ -65,21 +65,13 @@ public struct ToolProcess: Sendable {
     }
 
     private func runToEnd(_ group: ProcessGroup, _ line: @escaping @Sendable (String) -> Void) async throws -> Outcome {
-        let limit = deadline
         let result = try await Subprocess.run(
             .path(FilePath(executable)), arguments: Arguments(arguments), environment: .custom(variables),
             workingDirectory: FilePath(workingFolder), platformOptions: Self.ownGroup, input: .none,
             output: .sequence, error: .combinedWithOutput
         ) { execution in
-            group.start(execution.processIdentifier.value)
-            let watchdog = Task {
-                try await Task.sleep(for: limit)
-                group.expire()
-            }
-            defer {
-                watchdog.cancel()
-                group.end()
-            }
+            let watchdog = watch(group, execution.processIdentifier.value)
+            defer { Self.dismiss(watchdog, group) }
             var lines = LineSplitter()
             for try await buffer in execution.standardOutput {
                 buffer.withUnsafeBytes { lines.take($0, line) }
@@ -89,6 +81,20 @@ public struct ToolProcess: Sendable {
         }
         return Outcome(
             status: Self.status(result.terminationStatus), timedOut: group.hasExpired, lastLines: result.closureResult)
+    }
+
+    /// Ends the group of a tool that has been started when its deadline passes, until it is dismissed.
+    func watch(_ group: ProcessGroup, _ process: pid_t) -> Task<Void, any Error> {
+        group.start(process)
+        return Task { [deadline] in
+            try await Task.sleep(for: deadline)
+            group.expire()
+        }
+    }
+
+    static func dismiss(_ watchdog: Task<Void, any Error>, _ group: ProcessGroup) {
+        watchdog.cancel()
+        group.end()
     }
 
     static let ownGroup: PlatformOptions = {

@@ -125,5 +125,5 @@ extension RunEvent {
 
 extension ObjectName {
     /// `namespace/name`, always with the namespace.
-    var recorded: String { "\(namespace)/\(name)" }
+    var recorded: String { full }
 }

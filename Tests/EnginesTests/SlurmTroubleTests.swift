@@ -218,6 +218,10 @@ struct SlurmTroubleTests {
         let foreign = try attempts.cluster.run(
             "sbatch", "--parsable", "--job-name=\(submission.name)", "--output=/dev/null", "--comment=a;b\nc",
             "--wrap=sleep 300")
+        func state() throws -> String {
+            try attempts.cluster.run("squeue", "--noheader", "--jobs=\(foreign)", "--format=%T")
+        }
+        try await eventually("the other's job runs") { try state() == "RUNNING" }
         let (engine, reference) = (attempts.engine(), attempts.reference(to: submission))
         #expect(await engine.observe(reference) == .absent)
         try await engine.cancel(reference, grace: .zero)
@@ -231,8 +235,7 @@ struct SlurmTroubleTests {
         let observation = await engine.wait(for: reference, until: nil)
         #expect(observation.isGone, "\(observation)")
         try await engine.cancel(reference, grace: .zero)
-        #expect(
-            try attempts.cluster.run("squeue", "--noheader", "--jobs=\(foreign)", "--format=%T") == "RUNNING")
+        #expect(try state() == "RUNNING")
         #expect(attempts.starts(submission) == 0)
         try attempts.cluster.run("scancel", foreign)
     }

@@ -106,7 +106,7 @@ public struct Template: Sendable, Hashable {
             case .text(let literal): text += literal
             case .parameter(let name):
                 guard let value = parameters[name] else { continue }
-                if case .string(let string) = value { text += string } else { text += value.canonicalText }
+                text += value.inText
             }
         }
         return text
