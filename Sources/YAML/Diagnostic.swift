@@ -30,6 +30,19 @@ public struct Diagnostic: Error, Sendable, Hashable {
         }
     }
 
+    /// A change of the text that mends it, for what can be mended without knowing what was meant beyond doubt: a
+    /// person, or an editor, still decides.
+    public struct Fix: Sendable, Hashable {
+        /// What is replaced; where it starts and ends at one mark, text is put in there.
+        public var location: SourceLocation
+        public var replacement: String
+
+        public init(replacing location: SourceLocation, with replacement: String) {
+            self.location = location
+            self.replacement = replacement
+        }
+    }
+
     public var code: DiagnosticCode
     public var severity: Severity
     /// One sentence without a full stop, in the user's words.
@@ -38,10 +51,12 @@ public struct Diagnostic: Error, Sendable, Hashable {
     public var notes: [Note]
     /// What to do about it, in one sentence; `nil` only where the message already says it.
     public var remedy: String?
+    /// Changes that together do what the remedy says; none where that takes a person's judgement.
+    public var fixes: [Fix]
 
     public init(
         _ code: DiagnosticCode, _ message: String, at location: SourceLocation? = nil,
-        severity: Severity = .error, notes: [Note] = [], remedy: String? = nil
+        severity: Severity = .error, notes: [Note] = [], remedy: String? = nil, fixes: [Fix] = []
     ) {
         self.code = code
         self.severity = severity
@@ -49,6 +64,7 @@ public struct Diagnostic: Error, Sendable, Hashable {
         self.location = location
         self.notes = notes
         self.remedy = remedy
+        self.fixes = fixes
     }
 }
 

@@ -129,13 +129,13 @@ extension LocalContainerEngine {
         }
     }
 
-    /// Whoever removes a container by force kills it first: for a moment it seems to have ended by itself.
+    /// Whoever removes a container by force ends it first (docker with SIGKILL, podman with SIGTERM where that is
+    /// enough): for a moment it seems to have ended by itself.
     private func isBeingRemoved(
         _ state: ContainerState, _ note: ContainerNote, _ identity: ContainerIdentity, _ client: ContainerClient
     ) async throws(ContainerSilence) -> Bool {
-        guard note.id != nil, state.status == "removing" || (state.exitCode == 137 && note.isStopped != true) else {
-            return false
-        }
+        let seemsEnded = Self.endedBySignal.contains(state.exitCode) && note.isStopped != true
+        guard note.id != nil, state.status == "removing" || seemsEnded else { return false }
         for look in 0..<100 {
             guard let now = try await client.inspect([identity.name])[identity.name], now.id == state.id else {
                 return true
@@ -145,6 +145,9 @@ extension LocalContainerEngine {
         }
         return false
     }
+
+    /// What a shell, and a tool, make of SIGKILL and of SIGTERM.
+    private static let endedBySignal: [Int32] = [137, 143]
 
     /// How it ended, which is written down: the container is going to be removed.
     private func end(
