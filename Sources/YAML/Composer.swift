@@ -8,7 +8,7 @@ struct Composer {
     /// Where the text begins: behind a byte order mark.
     let base: Int
     /// Whether characters and bytes are the same.
-    private let isASCII: Bool
+    let isASCII: Bool
     let limits: YAMLLimits
     var nodes: [RawNode] = []
     var pool: [UInt8] = []
@@ -33,6 +33,9 @@ struct Composer {
     /// Where the last node ends, in characters.
     private var last: UInt32 = 0
     var isStopped = false
+    /// Whether a `?` may stand directly before a key.
+    private var mayHaveTightQuestionMarks = true
+    private var knownLines: LineTable?
 
     /// What a node stands for with all aliases followed.
     private struct Size {
@@ -54,6 +57,8 @@ struct Composer {
         /// What aliases stood for before it.
         var expanded = Size()
         var hasAnchor = false
+        /// Whether it is a mapping in brackets.
+        var isFlowMapping = false
 
         /// Around a document.
         static let none = Frame(node: 0, isMapping: false)
@@ -78,7 +83,12 @@ struct Composer {
     }
 
     mutating func run() {
-        source.bytes.withUnsafeBufferPointer { bytes in
+        let odd = isASCII ? nil : OddCharacters(in: source.bytes, from: base)
+        if let odd {
+            mayHaveTightQuestionMarks = odd.hasTightQuestionMark
+            reportOddCharacters(odd)
+        }
+        (odd?.replaced ?? source.bytes).withUnsafeBufferPointer { bytes in
             let parser = Parser(bytes[base...])
             while !isStopped {
                 guard parser.next() else { return fail(parser.problem) }
@@ -92,12 +102,20 @@ struct Composer {
     mutating func finish() -> YAMLFile {
         // What is open when parsing stops is a document that nobody may use.
         if documentStart < nodes.count { nodes.removeSubrange(documentStart...) }
-        let lines = faults.isEmpty ? nil : LineTable(bytes: source.bytes, base: base)
+        let lines = faults.isEmpty ? knownLines : lineTable()
         let diagnostics = lines.map { faults.diagnostics(Faults.Locator(path: source.path, lines: $0)) } ?? []
         let tree = Tree(source: source, base: base, nodes: nodes, pool: pool, lines: lines)
         let whole = roots.filter { $0 < tree.nodes.count }
         return YAMLFile(
             source: source, documents: whole.map { Node(tree: tree, index: $0) }, diagnostics: diagnostics)
+    }
+
+    /// Where lines begin, found out when somebody asks.
+    mutating func lineTable() -> LineTable {
+        if let knownLines { return knownLines }
+        let lines = LineTable(bytes: source.bytes, base: base)
+        knownLines = lines
+        return lines
     }
 
     // MARK: Events
@@ -121,6 +139,7 @@ struct Composer {
     private mutating func beginDocument(_ parser: borrowing Parser) {
         documents += 1
         let place = parser.place
+        checkVersion(parser)
         if parser.tagDirectives > YAMLLimits.tagDirectives { stop(at: place) { .tooManyDirectives(at: $0(place)) } }
         let limit = limits.documents
         if documents > limit { stop(at: place) { .tooManyDocuments(limit, at: $0(place)) } }
@@ -135,6 +154,7 @@ struct Composer {
         if parser.hasProperties {
             if let tag = parser.tag { node.tag = known(tag, text: text, at: place) }
             if let anchor = parser.anchor {
+                checkName(anchor, sigil: "&", of: place)
                 anchors[anchor] = Anchor(node: nodes.count, size: Size(nodes: 1, bytes: text.count))
             }
         } else if isPlain {
@@ -144,13 +164,29 @@ struct Composer {
                     node.merges = true
                     nodes[current.node].merges = true
                 }
-            } else if OlderMeaning.differs(text) {
-                let word = String(decoding: text, as: UTF8.self)
-                faults.warning(at: place) { .readDifferently(word, at: $0(place)) }
+            } else {
+                doubt(text, at: place)
+            }
+            if !isASCII, let lookalike = Lookalike.of(text) {
+                faults.warning(at: place) { .lookalike(lookalike, at: $0(place)) }
             }
         }
+        if current.isFlowMapping, isAtKey, mayHaveTightQuestionMarks { checkQuestionMark(before: place) }
         keep(text, in: &node, isOneLine: parser.isOneLine)
         append(node)
+    }
+
+    /// Warns of a plain text that is read here as somebody else may not read it, or not as it was written.
+    @inline(__always)
+    private mutating func doubt(_ text: UnsafeBufferPointer<UInt8>, at place: Place) {
+        if let value = ScalarResolution.tooLarge(text) {
+            let word = String(decoding: text, as: UTF8.self)
+            faults.warning(at: place) { .numberTooLarge(word, as: value, at: $0(place)) }
+        } else if let older = OlderMeaning.of(text) {
+            let word = String(decoding: text, as: UTF8.self)
+            let here = ScalarResolution.resolve(text, isPlain: true, tag: .none)
+            faults.warning(at: place) { .readDifferently(word, here: here, older: older, at: $0(place)) }
+        }
     }
 
     /// Most texts need not be copied: a plain one on one line is in the file as it is.
@@ -169,6 +205,8 @@ struct Composer {
     private mutating func alias(_ parser: borrowing Parser) {
         let (name, place) = (parser.alias, parser.place)
         let written = String(decoding: name, as: UTF8.self)
+        checkName(name, sigil: "*", of: place)
+        if current.isFlowMapping, isAtKey, mayHaveTightQuestionMarks { checkQuestionMark(before: place) }
         guard let anchor = anchors[name], !anchor.isOpen else {
             if let anchor = anchors[name] {
                 let target = nodes[anchor.node].place
@@ -207,10 +245,12 @@ struct Composer {
         }
         if isAtKey { error(at: place) { .keyNotScalar(at: $0(place)) } }
         var frame = Frame(
-            node: nodes.count, isMapping: kind == .mapping, text: text, expanded: expanded)
+            node: nodes.count, isMapping: kind == .mapping, text: text, expanded: expanded,
+            isFlowMapping: kind == .mapping && parser.isFlowMapping)
         if parser.hasProperties {
             if let tag = parser.tag { check(tag, of: kind, at: place) }
             if let anchor = parser.anchor {
+                checkName(anchor, sigil: "&", of: place)
                 anchors[anchor] = Anchor(node: frame.node, isOpen: true)
                 openAnchors.append(anchor)
                 frame.hasAnchor = true

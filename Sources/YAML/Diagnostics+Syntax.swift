@@ -1,8 +1,4 @@
 extension Diagnostic {
-    static func utf16(_ path: String) -> Diagnostic {
-        Diagnostic("SLW1020", "the file is UTF-16", at: SourceLocation(path: path), remedy: "save it as UTF-8")
-    }
-
     /// A byte that libyaml does not accept; `value` is negative where it does not say which.
     static func encoding(_ value: Int, words: String, at location: SourceLocation) -> Diagnostic {
         if words == "control characters are not allowed" {
@@ -26,7 +22,10 @@ extension Diagnostic {
             return Diagnostic(
                 "SLW1023", "a tab cannot indent in YAML", at: location, remedy: "indent with spaces")
         }
-        let (message, remedy) = explained(words, byte: byte)
+        var (message, remedy) = explained(words, byte: byte)
+        if words == "could not find expected ':'", from.line?.contains("：") == true {
+            remedy = "write “:” where “：” (U+FF1A) is"
+        }
         var notes: [Note] = []
         if let what = begun(context), from.span.start < location.span.start {
             notes.append(Note("\(what) begins here", at: from))
@@ -75,6 +74,14 @@ extension Diagnostic {
             return ("this tag is not known", "take it out, or quote a text that starts with “!”")
         case "did not find expected alphabetic or numeric character":
             return ("an anchor or alias needs a name", "quote a text that starts with “*” or “&”")
+        case "found incompatible YAML document":
+            return ("this version of YAML is not known here", "write %YAML 1.2, or take the line out")
+        case "found unknown directive name":
+            return ("this directive is not known", "take the line out, or quote a text that starts with “%”")
+        case "found duplicate %YAML directive", "found duplicate %TAG directive":
+            return ("this directive is there twice", "keep one of them")
+        case "found unexpected ':'":
+            return ("a “:” is not expected here", "quote a text that ends with “:”")
         case "did not find expected comment or line break":
             return ("nothing else can stand on this line", "start a new line")
         default:

@@ -99,13 +99,6 @@ extension Diagnostic {
             remedy: "write a value of that type, or take the tag out")
     }
 
-    static func readDifferently(_ word: String, at location: SourceLocation) -> Diagnostic {
-        Diagnostic(
-            "SLW1017", "“\(word)” is what YAML 1.2 says; older readers of YAML take it for something else",
-            at: location, severity: .warning,
-            remedy: "quote it if text is meant, otherwise write true, false or the plain number")
-    }
-
     /// Tags arrive in full; people write the core's with two exclamation marks.
     private static func written(_ tag: String) -> String {
         let core = "tag:yaml.org,2002:"
@@ -113,7 +106,7 @@ extension Diagnostic {
     }
 
     /// What a message can bear of a text that may be long.
-    private static func shortened(_ text: String) -> String {
+    static func shortened(_ text: String) -> String {
         let most = 80
         let start = text.unicodeScalars.prefix(most + 1)
         return start.count > most ? "\(String(String.UnicodeScalarView(start.dropLast())))…" : text

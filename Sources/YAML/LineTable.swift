@@ -69,7 +69,7 @@ struct LineTable: Sendable {
         return location
     }
 
-    private func character(atOffset offset: Int) -> Int {
+    func character(atOffset offset: Int) -> Int {
         guard !crumbs.isEmpty else { return offset - base }
         let end = min(offset, bytes.count)
         let crumb = Self.last(of: crumbs, notAfter: UInt32(max(end, base)))
@@ -78,7 +78,7 @@ struct LineTable: Sendable {
         return crumb * Self.stride + bytes[start..<end].count { !Self.isContinuation($0) }
     }
 
-    /// The byte with which a character begins; `nil` at the end of the file.
+    /// The first byte of a character; `nil` at the end of the file.
     func byte(at character: Int) -> UInt8? {
         let offset = offset(of: character)
         return offset < bytes.count ? bytes[offset] : nil
@@ -96,7 +96,8 @@ struct LineTable: Sendable {
         return low
     }
 
-    private func offset(of character: Int) -> Int {
+    /// The byte with which a character begins.
+    func offset(of character: Int) -> Int {
         guard !crumbs.isEmpty else { return min(base + character, bytes.count) }
         let crumb = min(character / Self.stride, crumbs.count - 1)
         var offset = Int(crumbs[crumb])

@@ -81,6 +81,14 @@ struct Parser: ~Copyable {
         return end - start
     }
 
+    /// The version of YAML that a document says it is, where it says one.
+    var version: (major: Int, minor: Int)? {
+        event.pointee.data.document_start.version_directive.map { (Int($0.pointee.major), Int($0.pointee.minor)) }
+    }
+
+    /// Whether a mapping that starts is in brackets, which only a mapping knows.
+    var isFlowMapping: Bool { event.pointee.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE }
+
     /// A scalar's text, as long as the event lives.
     var text: UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(start: event.pointee.data.scalar.value, count: event.pointee.data.scalar.length)

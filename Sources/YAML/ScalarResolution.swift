@@ -25,6 +25,18 @@ enum ScalarResolution {
         }
     }
 
+    /// What a plain number is read as that does not fit: an integer beyond 64 bits, or a number that becomes infinite.
+    static func tooLarge(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
+        guard let first = text.first, first <= UInt8(ascii: "9"), text.count > 3 else { return nil }
+        let hasExponent = text.contains { $0 | 0x20 == UInt8(ascii: "e") }
+        // A point among the first digits leaves a number that fits.
+        let mayBeLarge = hasExponent || text.count >= 18 && !text.prefix(300).contains(UInt8(ascii: "."))
+        guard mayBeLarge, case .double(let value)? = number(text) else { return nil }
+        if value.isInfinite { return text.contains { decimal($0) != nil } ? value : nil }
+        let isDecimalFraction = text.contains { $0 == UInt8(ascii: ".") } || hasExponent && !isHexadecimal(text)
+        return isDecimalFraction ? nil : value
+    }
+
     private static func string(_ text: UnsafeBufferPointer<UInt8>) -> Scalar {
         .string(String(decoding: text, as: UTF8.self))
     }

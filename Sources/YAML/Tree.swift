@@ -4,6 +4,14 @@ import Synchronization
 struct Place: Sendable {
     var first: UInt32
     var last: UInt32
+
+    init(first: UInt32, last: UInt32) {
+        self.first = first
+        self.last = last
+    }
+
+    /// One character.
+    init(first: UInt32) { self.init(first: first, last: first + 1) }
 }
 
 /// One node of a file: 20 bytes without references, so that a million of them are one allocation.

@@ -63,11 +63,6 @@ import YAML
         #expect(file.diagnostics.first?.location?.span.start.offset == offset)
     }
 
-    @Test(arguments: [[0xFF, 0xFE, 0x61, 0x00], [0xFE, 0xFF, 0x00, 0x61]] as [[UInt8]])
-    func utf16(bytes: [UInt8]) {
-        #expect(YAMLFile.parse(SourceFile(path: "m.yaml", bytes: bytes)).findings == ["SLW1020 1:1"])
-    }
-
     @Test func wording() {
         let duplicate = parse("a: 1\nb: 2\na: 3\n").diagnostics.first
         #expect(duplicate?.message == "the key “a” is there twice")

@@ -27,7 +27,7 @@ import YAML
     @Test(arguments: [
         ("", []), ("# nothing\n", []), ("---\n", []), ("---\n---\n...\n", []),
         ("a\n---\nb\n", ["'a'", "'b'"]), ("---\na: 1\n---\n# empty\n---\nb: 2\n...\n", ["{a: 1}", "{b: 2}"]),
-        ("--- null\n--- ''\n", ["null", "''"]), ("%YAML 1.2\n---\na\n...\n%YAML 1.1\n---\nb\n", ["'a'", "'b'"]),
+        ("--- null\n--- ''\n", ["null", "''"]), ("%YAML 1.2\n---\na\n...\n%YAML 1.2\n---\nb\n", ["'a'", "'b'"]),
     ])
     func documents(text: String, outlines: [String]) {
         let file = parse(text)
@@ -62,7 +62,7 @@ import YAML
         ("a: {<<: {x: 1}, y: 2}\n", "{y: 2, x: 1}"),
         ("a: {<<: []}\n", "{}"),
         ("a: {\"<<\": {x: 1}}\n", "{<<: {x: 1}}"),
-        ("a: {x: <<}\n", "{x: '<<'}"),
+        ("a: {x: '<<'}\n", "{x: '<<'}"),
         ("p: &p {e\u{301}: 1}\na: {<<: *p, \u{E9}: 2, x: 3}\n", "{\u{E9}: 2, x: 3, e\u{301}: 1}"),
     ])
     func merges(text: String, outline: String) {

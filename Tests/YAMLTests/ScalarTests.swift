@@ -77,22 +77,6 @@ import YAML
         #expect(file.documents.first?.outline == "{a: {b: [1]}}")
     }
 
-    @Test(arguments: [
-        "yes", "No", "ON", "off", "y", "N", "012", "-017", "0b11", "1_000", "1_0.5", "22:22", "+1:30", "190:20:30",
-    ])
-    func warnsWhereOlderReadersDiffer(word: String) {
-        let file = parse("a: \(word)\n\(word): b\nc: \"\(word)\"\n")
-        #expect(file.findings == ["SLW1017 1:4"])
-        #expect(file.diagnostics.first?.severity == .warning)
-    }
-
-    @Test(arguments: [
-        "true", "yeso", "nope", "one", "0", "10", "089", "8080:80", "0:30", "12:", "1e-3", "2024-01-01", "a_b",
-    ])
-    func noWarningElsewhere(word: String) {
-        #expect(parse("a: \(word == "12:" ? "'12:'" : word)").findings.isEmpty)
-    }
-
     @Test func textWithoutCopies() {
         let node = parse("a: \"gr\\u00fcn\\0\"").documents.first?["a"]
         #expect(node?.text == "grün\0")
