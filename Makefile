@@ -1,6 +1,6 @@
 # `make run` is the whole tour; every target first sees to it that what it needs is installed.
 
-.PHONY: run build test test-kubernetes simulate torture bench format lint clean deps deps-tests
+.PHONY: run build test test-kubernetes simulate torture fuzz bench format lint clean deps deps-tests
 .DEFAULT_GOAL := run
 
 RECONCILE := .build/debug/reconcile
@@ -35,6 +35,15 @@ torture: deps-tests
 	TORTURE_SECONDS=$(or $(SECONDS),600) TORTURE_RUNS=$(RUNS) TORTURE_SEED=$(SEED) TORTURE_BACKEND=$(BACKEND) \
 		swift test --disable-xctest --no-parallel --filter TortureTests
 
+## Makes YAML up for SECONDS (600) and reads it; SEED=n repeats a run. What breaks something is left in .build-fuzz/found.
+fuzz: deps
+	@test -d .build-fuzz || echo "Building for release: several minutes the first time."
+	SLIPWAY_FUZZ=1 swift build -c release -Xswiftc -sanitize=fuzzer --scratch-path .build-fuzz --product slipway-fuzz
+	mkdir -p .build-fuzz/found .build-fuzz/reached
+	SWIFT_BACKTRACE=enable=no nice .build-fuzz/release/slipway-fuzz -max_total_time=$(or $(SECONDS),600) \
+		-seed=$(or $(SEED),0) -timeout=10 -max_len=20000 -dict=Tests/Fuzzing/yaml.dict -print_final_stats=1 \
+		-artifact_prefix=.build-fuzz/found/ .build-fuzz/reached Tests/Fuzzing/Corpus manifests
+
 ## Release build, compared with C, Git and bare processes on this machine; prints a table.
 bench: deps
 	@test -d .build-bench || echo "Building for release: ten minutes or so the first time."
@@ -48,7 +57,7 @@ lint: deps
 
 clean: deps
 	swift package clean
-	rm -rf .build-bench .build-simulate
+	rm -rf .build-bench .build-simulate .build-fuzz
 
 deps:
 	@scripts/install-dependencies

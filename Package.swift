@@ -115,6 +115,10 @@ let package = Package(
             name: "slipway-simulate", dependencies: ["Simulation"], path: "Tests/Simulation/slipway-simulate",
             swiftSettings: strict),
         tests("SimulationTests", ["Simulation"], path: "Tests/Simulation/SimulationTests"),
+
+        .target(
+            name: "Reading", dependencies: ["YAML", "Manifests"], path: "Tests/Fuzzing/Reading", swiftSettings: strict),
+        tests("FuzzingTests", ["Reading"], path: "Tests/Fuzzing/FuzzingTests"),
     ]
 )
 
@@ -129,5 +133,15 @@ if Context.environment["SLIPWAY_BENCH"] != nil {
                 "YAML", "Manifests", "Records", "Store", "Engines", "Support", "LayerLoop", "YAMLLoop", "reconcile",
             ],
             path: "Benchmarks/slipway-bench", swiftSettings: strict),
+    ]
+}
+
+// The fuzzer is compiled so that libFuzzer sees which code a file reaches: `make fuzz` asks for it.
+if Context.environment["SLIPWAY_FUZZ"] != nil {
+    package.targets += [
+        .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzzing/CLibFuzzer"),
+        .executableTarget(
+            name: "slipway-fuzz", dependencies: ["CLibFuzzer", "Reading"], path: "Tests/Fuzzing/slipway-fuzz",
+            swiftSettings: strict, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
     ]
 }

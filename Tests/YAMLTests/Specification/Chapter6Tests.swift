@@ -53,7 +53,9 @@ import Testing
         Example(
             "6.24 verbatim tags", "!<tag:yaml.org,2002:str> foo :\n  !<!bar> baz\n", "{foo: 'baz'}",
             findings: ["SLW1015 2:3"]),
-        Example("6.25 invalid verbatim tags", "- !<!> foo\n- !<$:?> bar\n", "['foo', 'bar']", findings: ["SLW1015 2:3"]),
+        // libyaml takes the first for a non-specific tag.
+        Example(
+            "6.25 invalid verbatim tags", "- !<!> foo\n- !<$:?> bar\n", "['foo', 'bar']", findings: ["SLW1015 2:3"]),
         Example(
             "6.26 tag shorthands", "%TAG !e! tag:example.com,2000:\n---\n- !local a\n- !!str b\n- !e!t%21 c\n",
             "['a', 'b', 'c']",
