@@ -20,12 +20,18 @@ extension Composer {
     /// Refuses an anchor's or alias's name that goes on where libyaml ends it: `&a:b` is the anchor `a:b` in YAML 1.2,
     /// and to libyaml the anchor `a` and a text `:b`.
     mutating func checkName(_ name: [UInt8], sigil: StaticString, of place: Place) {
-        let start = isASCII ? base + Int(place.first) : lineTable().offset(of: Int(place.first))
+        var start = isASCII ? base + Int(place.first) : lineTable().offset(of: Int(place.first))
+        guard start < source.bytes.count else { return }
+        // A tag may stand first, and those that are not refused are short.
         let written = Array(sigil.bytes) + name
-        let most = source.bytes[start...].prefix(limits.scalarBytes)
-        guard let found = most.firstRange(of: written) else { return }
-        let ends = Array(" \t\r\n,[]{}".utf8)
-        guard let next = most[found.upperBound...].first, !ends.contains(next) else { return }
+        if source.bytes[start] != sigil.bytes[0] {
+            guard let found = source.bytes[start...].prefix(1 << 10).firstRange(of: written) else { return }
+            start = found.lowerBound
+        }
+        let end = start + written.count
+        guard end < source.bytes.count else { return }
+        let next = source.bytes[end]
+        guard !Array(" \t\r\n,[]{}".utf8).contains(next) else { return }
         let text = String(decoding: name, as: UTF8.self)
         error(at: place) { .nameGoesOn(text, Character(UnicodeScalar(next)), at: $0(place)) }
     }

@@ -1,4 +1,6 @@
 extension Diagnostic {
+    // SLW1020 said that a file is UTF-16, which is read by now; it is not given to anything else.
+
     static func utf32(_ path: String) -> Diagnostic {
         Diagnostic("SLW1031", "the file is UTF-32", at: SourceLocation(path: path), remedy: "save it as UTF-8")
     }

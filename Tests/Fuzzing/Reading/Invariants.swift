@@ -9,15 +9,17 @@ public struct Invariants {
     /// What does not hold, in words; empty where all is well.
     public private(set) var violations: [String] = []
     private let bytes: [UInt8]
-    /// Whether places can be counted again: in UTF-8 that is none nobody agrees on characters.
-    private let isUTF8: Bool
+    /// The line and column of each byte and of the file's end, counted anew; `nil` for what is no UTF-8, where nobody
+    /// agrees on characters.
+    private let positions: [Position]?
 
     /// Reads a file twice, as YAML and as manifests, and looks at all that came of it.
     public init(of bytes: [UInt8]) {
         let source = SourceFile(path: "manifests/fuzz.yaml", bytes: bytes)
         let file = YAMLFile.parse(source)
         self.bytes = file.source.bytes
-        isUTF8 = String(validating: file.source.bytes, as: UTF8.self) != nil
+        let isUTF8 = String(validating: file.source.bytes, as: UTF8.self) != nil
+        positions = isUTF8 ? Self.positions(in: file.source.bytes) : nil
         for document in file.documents { check(document) }
         check(file.diagnostics)
         let again = YAMLFile.parse(source)
@@ -49,7 +51,7 @@ public struct Invariants {
 
     private mutating func check(_ location: SourceLocation, _ what: String) {
         check(location.span, what)
-        guard isUTF8, let line = location.line else { return }
+        guard positions != nil, let line = location.line else { return }
         let written = Self.line(at: location.span.start.offset, in: bytes)
         if !written.starts(with: line.utf8) { violations.append("\(what) shows another line than its own: “\(line)”") }
     }
@@ -60,8 +62,8 @@ public struct Invariants {
             return violations.append("\(what) is at bytes \(start.offset)..<\(end.offset) of \(bytes.count)")
         }
         if end < start { violations.append("\(what) ends before it starts: \(span)") }
-        guard isUTF8 else { return }
-        for mark in [start, end] where !isRight(mark) {
+        guard let positions else { return }
+        for mark in [start, end] where !Self.isRight(mark, positions) {
             violations.append("\(what) says line \(mark.line), column \(mark.column) of byte \(mark.offset)")
         }
     }
@@ -79,17 +81,28 @@ public struct Invariants {
         }
     }
 
-    /// Whether a mark's line and column are those of its byte, counted anew. At the end of the file there is one more
-    /// character, where something is missing.
-    private func isRight(_ mark: Mark) -> Bool {
+    private struct Position {
+        var line: Int
+        var column: Int
+    }
+
+    /// At the end of the file there is one more character, where something is missing.
+    private static func isRight(_ mark: Mark, _ positions: [Position]) -> Bool {
+        let position = positions[mark.offset]
+        guard position.line == mark.line else { return false }
+        return position.column == mark.column || mark.offset == positions.count - 1 && mark.column > position.column
+    }
+
+    private static func positions(in bytes: [UInt8]) -> [Position] {
         let base = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        var (line, column) = (1, 1)
-        for index in base..<max(base, mark.offset) {
-            if bytes[index] & 0xC0 != 0x80 { column += 1 }
-            if Self.endsLine(at: index, in: bytes) { (line, column) = (line + 1, 1) }
+        var position = Position(line: 1, column: 1)
+        var positions = Array(repeating: position, count: base)
+        for index in base..<bytes.count {
+            positions.append(position)
+            if bytes[index] & 0xC0 != 0x80 { position.column += 1 }
+            if endsLine(at: index, in: bytes) { position = Position(line: position.line + 1, column: 1) }
         }
-        if line == mark.line, column == mark.column { return true }
-        return mark.offset == bytes.count && mark.line == line && mark.column > column
+        return positions + [position]
     }
 
     private static func line(at offset: Int, in bytes: [UInt8]) -> ArraySlice<UInt8> {
