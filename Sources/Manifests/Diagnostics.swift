@@ -87,9 +87,14 @@ extension Diagnostic {
         return Diagnostic("SLW2012", "\(path) must have \(bound) \(noun), and has \(count)", at: location)
     }
 
-    static func repeatedElement(_ path: String, _ node: Node) -> Diagnostic {
-        Diagnostic(
-            "SLW2013", "\(path) names \(node.inWords) twice", at: node.location, remedy: "remove one of the two")
+    /// `first` is the same, perhaps in another spelling: `local` and `default/local`.
+    static func repeatedElement(_ path: String, _ node: Node, after first: Node) -> Diagnostic {
+        let spelling = first.kind == .scalar && node.kind == .scalar && first.text != node.text
+        return Diagnostic(
+            spelling ? "SLW2150" : "SLW2013",
+            "\(path) names \(node.inWords) twice" + (spelling ? ", the first time as “\(first.text.shortened(40))”" : ""),
+            at: node.location, notes: [.init("it is named here first", at: first.location)],
+            remedy: "remove one of the two")
     }
 
     static func sourceNotOne(_ path: String, _ count: Int, at location: SourceLocation) -> Diagnostic {

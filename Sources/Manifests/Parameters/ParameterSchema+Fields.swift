@@ -9,7 +9,7 @@ extension ParameterSchema {
         Field("type", \.type, .word(), .required, "The type of the value"),
         Field("description", \.description, .optional(.string()), .documentation, "What it means, for people"),
         Field("default", \.default, .present, "The value where none is given; without it, each run must give one"),
-        Field("enum", \.enum, .optional(.array(of: .json, count: 1...1000, unique: true)), "The allowed values"),
+        Field("enum", \.enum, .optional(.array(of: .normalized, count: 1...1000, unique: true)), "The allowed values"),
         Field("const", \.const, .present, "The only allowed value"),
         Field("minimum", \.minimum, bound, "The least number"),
         Field("maximum", \.maximum, bound, "The greatest number"),
@@ -32,13 +32,19 @@ extension ParameterSchema {
         })
 
     /// Where JSON Schema documents keep the definition, since it refers to itself.
-    static let reference: JSONValue = ["$ref": "#/$defs/parameter"]
+    static let reference: JSONValue = ["$ref": "#/$defs/parameter", "type": "object"]
 }
 
 extension Codec where Value == ParameterSchema {
     static let parameter: Codec = Codec(
         decode: { node, decoding in ParameterSchema.schema.decode(node, &decoding) },
         encode: { ParameterSchema.schema.encode($0) }, schema: ParameterSchema.reference)
+}
+
+extension Codec where Value == JSONValue {
+    /// Any value, each number in its one form, so that `1` and `1.0` are seen to be the same.
+    fileprivate static let normalized: Codec = Codec(
+        decode: { node, decoding in json.decode(node, &decoding).map(\.normalized) }, encode: { $0 }, schema: true)
 }
 
 extension Codec where Value == JSONValue? {
@@ -50,17 +56,12 @@ extension Codec where Value == JSONValue? {
 
 extension Codec where Value == [String: ParameterSchema] {
     /// The declarations of parameters or variables, by name.
-    static let parameters = Codec.dictionary(
-        of: .parameter,
-        keys: (
-            "the name of a parameter: letters, digits, `_` and `-`, beginning with a letter or `_`",
-            { Syntax.isParameterName($0[...]) }
-        ))
+    static let parameters = Codec.dictionary(of: .parameter, keys: .parameterName)
 }
 
 extension Codec where Value == [String: JSONValue] {
     /// The values of parameters or variables, by name; whether the names exist is checked against the declarations.
-    static let values = Codec.dictionary(of: .json, keys: ("a name", { !$0.isEmpty && $0.utf8.count <= 255 }))
+    static let values = Codec.dictionary(of: .json, keys: .valueName)
 }
 
 extension Codec where Value == Pattern {
@@ -77,5 +78,5 @@ extension Codec where Value == Pattern {
                 return nil
             }
         },
-        encode: { .string($0.source) }, schema: ["type": "string", "format": "regex"])
+        encode: { .string($0.source) }, schema: TextForm.pattern.schema())
 }

@@ -5,16 +5,16 @@ extension Codec where Value == ObjectName {
     static let reference: Codec = Codec(
         decode: { node, decoding in
             guard let text = node.string else {
-                decoding.report(.wrongType(decoding.path, expected: "`name` or `namespace/name`", node))
+                decoding.report(.wrongType(decoding.path, expected: TextForm.reference.expected, node))
                 return nil
             }
             guard Syntax.isReference(text[...]) else {
-                decoding.report(.badReference(decoding.path, expected: "`name` or `namespace/name`", node))
+                decoding.report(.badReference(decoding.path, expected: TextForm.reference.expected, node))
                 return nil
             }
             return ObjectName(reference: text, in: decoding.namespace)
         },
-        encode: { .string($0.full) }, schema: ["type": "string"])
+        encode: { .string($0.full) }, schema: TextForm.reference.schema())
 }
 
 extension Codec where Value == JobReference {
@@ -22,12 +22,12 @@ extension Codec where Value == JobReference {
     static let job: Codec = Codec(
         decode: { node, decoding in
             guard let text = node.string else {
-                decoding.report(.wrongType(decoding.path, expected: Self.expected, node))
+                decoding.report(.wrongType(decoding.path, expected: TextForm.jobReference.expected, node))
                 return nil
             }
             let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
             guard Syntax.isReference(parts[0]) else {
-                decoding.report(.badReference(decoding.path, expected: Self.expected, node))
+                decoding.report(.badReference(decoding.path, expected: TextForm.jobReference.expected, node))
                 return nil
             }
             let name = ObjectName(reference: parts[0], in: decoding.namespace)
@@ -40,9 +40,8 @@ extension Codec where Value == JobReference {
             }
             return JobReference(name: name, version: Int(number))
         },
-        encode: { .string($0.name.full + ($0.version.map { "@v\($0)" } ?? "")) }, schema: ["type": "string"])
-
-    private static let expected = "a job: `name`, `namespace/name` or `name@v3`"
+        encode: { .string($0.name.full + ($0.version.map { "@v\($0)" } ?? "")) },
+        schema: TextForm.jobReference.schema())
 }
 
 extension ObjectName {
@@ -68,7 +67,7 @@ extension Codec where Value == Template {
                 return nil
             }
         },
-        encode: { .string($0.source) }, schema: ["type": "string"])
+        encode: { .string($0.source) }, schema: TextForm.template.schema())
 }
 
 extension Codec where Value == EnvironmentValue {
@@ -86,7 +85,9 @@ extension Codec where Value == EnvironmentValue {
             case .secret(let name): secret.encode(SecretFields(name: name))
             }
         },
-        schema: ["oneOf": [["type": "string"], secret.jsonSchema]])
+        // What is said of a text and what is said of a mapping do not meet, and one schema of both says what is wrong
+        // better than a choice of two.
+        schema: TextForm.template.schema(["string", "object"], secret.jsonSchema.object ?? [:]))
 
     private struct SecretFields: Sendable {
         var name = ""

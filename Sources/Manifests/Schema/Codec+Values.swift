@@ -74,44 +74,27 @@ extension Double {
 }
 
 extension Codec where Value == String {
-    /// Any text up to a length in bytes, without U+0000.
+    /// Any text up to a length in Unicode code points, without U+0000.
     static func string(_ expected: String = "text", most: Int = 4096, isEmptyAllowed: Bool = false) -> Codec {
-        .text(
-            expected: expected, remedy: "put it into quotes",
+        var length: [String: JSONValue] = ["maxLength": .int(Int64(most))]
+        if !isEmptyAllowed { length["minLength"] = 1 }
+        return .text(
+            expected: expected, schema: TextForm.text.schema("string", length), remedy: "put it into quotes",
             parse: { text in
-                let count = text.utf8.count
-                return count <= most && (count > 0 || isEmptyAllowed) && !text.utf8.contains(0) ? text : nil
+                let isPresent = isEmptyAllowed || !text.isEmpty
+                return isPresent && text.hasAtMost(most) && !text.utf8.contains(0) ? text : nil
             }, text: { $0 })
     }
 
-    private static func name(
-        _ expected: String, _ isValid: @escaping @Sendable (String) -> Bool, remedy: String?
-    )
-        -> Codec
-    {
-        .text(expected: expected, remedy: remedy, parse: { isValid($0) ? $0 : nil }, text: { $0 })
-    }
+    /// Text of the length that a form has; of which form it is, whoever reads it says.
+    static func bounded(_ form: TextForm) -> Codec { string(form.expected, most: form.length?.upperBound ?? 4096) }
 
     /// The name of an object or namespace.
-    static let name: Codec = Codec(
-        decode: Codec.name("a name", { Syntax.isName($0[...]) }, remedy: Words.name).decode, encode: { .string($0) },
-        schema: ["type": "string", "pattern": "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"])
-
-    static let labelValue: Codec = name(
-        "a label's value", { Syntax.isLabelValue($0[...]) },
-        remedy: "use at most 63 letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit")
-
-    static let secretName: Codec = name(
-        "the name of a secret", { Syntax.isSubdomain($0[...]) },
-        remedy: "use lower-case letters, digits, `-` and `.`; the agent holds the value")
-
-    static let relativePath: Codec = name(
-        "a path below the folder it starts from", { Syntax.isPathBelow($0[...]) },
-        remedy: "write a relative path without `..`, such as `results/model.json`")
-
-    static let pythonVersion: Codec = name(
-        "a Python version such as \"3.11\"", { Syntax.isPythonVersion($0[...]) },
-        remedy: "write major.minor in quotes, because YAML reads 3.10 as the number 3.1")
+    static let name = form(.name)
+    static let labelValue = form(.labelValue)
+    static let secretName = form(.secretName)
+    static let relativePath = form(.relativePath)
+    static let pythonVersion = form(.pythonVersion)
 }
 
 /// Wording that several messages share.
@@ -123,10 +106,7 @@ extension Codec where Value == Duration {
     /// A duration within bounds.
     static func duration(_ range: ClosedRange<Duration>) -> Codec {
         let (least, most) = (DurationText.text(range.lowerBound), DurationText.text(range.upperBound))
-        let text = Codec.text(
-            expected: "a duration such as 30s, 5m, 1h30m or 500ms",
-            remedy: "write whole numbers with h, m, s or ms, the greater unit first",
-            parse: DurationText.parse, text: DurationText.text)
+        let text = Codec.text(.duration, parse: { DurationText.parse($0) }, text: DurationText.text)
         return Codec(
             decode: { node, decoding in
                 guard let value = text.decode(node, &decoding) else { return nil }
@@ -135,21 +115,47 @@ extension Codec where Value == Duration {
                 return nil
             },
             encode: text.encode,
-            schema: ["type": "string", "pattern": "^([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", "minLength": 2])
+            schema: TextForm.duration.schema(), note: "between \(least) and \(most)")
+    }
+}
+
+extension Codec {
+    /// An amount: text with a unit, or a number without. A number is taken by its value, however it is written.
+    fileprivate static func amount(
+        _ form: TextForm, type: String, most: Int64, parse: @escaping @Sendable (String) -> Value?,
+        number: @escaping @Sendable (Double) -> Value?, text: @escaping @Sendable (Value) -> String
+    ) -> Codec {
+        Codec(
+            decode: { node, decoding in
+                let value: Value?
+                switch node.kind == .scalar && !node.isNull ? node.scalar : nil {
+                case .string(let text)?: value = parse(text)
+                case .int(let whole)?: value = (0...most).contains(whole) ? number(Double(whole)) : nil
+                case .double(let amount)?: value = (0...Double(most)).contains(amount) ? number(amount) : nil
+                case .bool?: value = nil
+                case .null?, nil:
+                    decoding.report(.wrongType(decoding.path, expected: form.expected, node, remedy: form.remedy))
+                    return nil
+                }
+                if let value { return value }
+                decoding.report(.badText(decoding.path, expected: form.expected, node, remedy: form.remedy))
+                return nil
+            },
+            encode: { .string(text($0)) },
+            schema: form.schema(["string", .string(type)], ["minimum": 0, "maximum": .int(most)]))
     }
 }
 
 extension Codec where Value == CPUQuantity {
-    static let cpu: Codec = Codec.text(
-        expected: "an amount of processor cores such as 1, 0.5 or 500m", schema: ["type": ["string", "number"]],
-        quoted: false, parse: { CPUQuantity($0) }, text: \.description)
+    static let cpu: Codec = .amount(
+        .cpu, type: "number", most: 999_999_999_999, parse: { CPUQuantity($0) },
+        number: { CPUQuantity(cores: $0) }, text: \.description)
 }
 
 extension Codec where Value == ByteQuantity {
-    static let bytes: Codec = Codec.text(
-        expected: "an amount of memory such as 512Mi, 4Gi or 1G", schema: ["type": ["string", "integer"]],
-        remedy: "write a whole number with Ki, Mi, Gi, Ti (powers of 1024) or k, M, G, T (powers of 1000)",
-        quoted: false, parse: { ByteQuantity($0) }, text: \.description)
+    static let bytes: Codec = .amount(
+        .bytes, type: "integer", most: 999_999_999_999_999, parse: { ByteQuantity($0) },
+        number: { JSONValue.integer($0).map { ByteQuantity(bytes: $0) } }, text: \.description)
 }
 
 extension Codec where Value == JSONValue {

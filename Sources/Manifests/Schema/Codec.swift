@@ -9,21 +9,31 @@ struct Codec<Value: Sendable>: Sendable {
     let encode: @Sendable (Value) -> JSONValue?
     /// JSON Schema, draft 2020-12.
     let schema: JSONValue
+    /// What it demands and no schema can say, such as the bounds of a duration: for people.
+    let note: String?
+
+    init(
+        decode: @escaping @Sendable (Node, inout Decoding) -> Value?,
+        encode: @escaping @Sendable (Value) -> JSONValue?, schema: JSONValue, note: String? = nil
+    ) {
+        self.decode = decode
+        self.encode = encode
+        self.schema = schema
+        self.note = note
+    }
 }
 
 extension Codec {
     /// A value that is written as text of some form.
     ///
-    /// `expected` stands after “must be” in messages; `parse` gives `nil` for text of another form; a value that is
-    /// not `quoted` may also be a plain number.
+    /// `expected` stands after “must be” in messages; `parse` gives `nil` for text of another form.
     static func text(
-        expected: String, schema: JSONValue = ["type": "string"], remedy: String? = nil,
-        quoted: Bool = true, parse: @escaping @Sendable (String) -> Value?,
+        expected: String, schema: JSONValue, remedy: String? = nil, parse: @escaping @Sendable (String) -> Value?,
         text: @escaping @Sendable (Value) -> String
     ) -> Codec {
         Codec(
             decode: { node, decoding in
-                guard let string = quoted ? node.string : node.textOfScalar else {
+                guard let string = node.string else {
                     decoding.report(.wrongType(decoding.path, expected: expected, node, remedy: remedy))
                     return nil
                 }
@@ -40,7 +50,7 @@ extension Codec {
     static func optional<Wrapped>(_ codec: Codec<Wrapped>) -> Codec where Value == Wrapped? {
         Codec(
             decode: { node, decoding in node.isNull ? .some(nil) : codec.decode(node, &decoding).map { .some($0) } },
-            encode: { $0.flatMap(codec.encode) }, schema: codec.schema)
+            encode: { $0.flatMap(codec.encode) }, schema: codec.schema, note: codec.note)
     }
 
     /// A list.
@@ -63,12 +73,15 @@ extension Codec {
                     return nil
                 }
                 var elements: [Element] = []
-                var seen: Set<Element> = []
+                var seen: [Element: Node] = [:]
                 for (index, child) in node.elements.enumerated() where !decoding.isFull {
                     guard let element = decoding.inside(.index(index), { codec.decode(child, &$0) }) else { continue }
-                    if unique, !seen.insert(element).inserted {
-                        decoding.report(.repeatedElement(decoding.path, child))
-                        continue
+                    if unique {
+                        if let first = seen[element] {
+                            decoding.report(.repeatedElement(decoding.path, child, after: first))
+                            continue
+                        }
+                        seen[element] = child
                     }
                     elements.append(element)
                 }
@@ -77,13 +90,20 @@ extension Codec {
             encode: { .array($0.compactMap(codec.encode)) }, schema: .object(schema))
     }
 
-    /// A mapping from names of one form to values; `keys` says which form, in words and as a rule.
+    /// A mapping from names of one form to values.
+    ///
+    /// - Parameter known: what JSON Schema says of the values under some of the keys besides.
     static func dictionary<Element>(
-        of codec: Codec<Element>, keys: (expected: String, isValid: @Sendable (String) -> Bool)
+        of codec: Codec<Element>, keys: TextForm, known: [String: JSONValue] = [:]
     ) -> Codec where Value == [String: Element] {
         let most = 1000
+        var schema: [String: JSONValue] = [
+            "type": "object", "additionalProperties": codec.schema, "propertyNames": keys.schema(),
+            "maxProperties": .int(Int64(most)),
+        ]
+        if !known.isEmpty { schema["properties"] = .object(known) }
         return Codec(
-            decode: { [isValid = keys.isValid, expected = keys.expected] node, decoding in
+            decode: { node, decoding in
                 guard node.kind == .mapping else {
                     decoding.report(.wrongType(decoding.path, expected: "a mapping", node))
                     return nil
@@ -97,16 +117,19 @@ extension Codec {
                 members.reserveCapacity(count)
                 for (key, child) in node.entries where !decoding.isFull {
                     let name = key.text
-                    guard isValid(name) else {
-                        decoding.report(.badKey(decoding.path, expected: expected, key))
+                    guard keys.isValid(name) else {
+                        decoding.report(.badKey(decoding.path, expected: keys.expected, key))
                         continue
                     }
-                    if let value = decoding.inside(.key(key), { codec.decode(child, &$0) }) { members[name] = value }
+                    guard let value = decoding.inside(.key(key), { codec.decode(child, &$0) }) else { continue }
+                    if members.updateValue(value, forKey: name) != nil {
+                        decoding.report(.equivalentKeys(name, at: key.location))
+                    }
                 }
                 return members
             },
             encode: { .object($0.compactMapValues(codec.encode)) },
-            schema: ["type": "object", "additionalProperties": codec.schema])
+            schema: .object(schema))
     }
 
     /// A mapping whose fields are declared by a table.

@@ -7,31 +7,29 @@ extension JobSpec {
         Field("build", \.build, .object(BuildSpec.schema), "How the image is made"),
         Field(
             "command", \.command, .array(of: .template, count: 1...1000), .required,
-            "The program and its first arguments; no shell reads them"),
+            "The program and its first arguments; no shell reads them", examples: [["python3", "train.py"]]),
         Field(
             "args", \.args, .array(of: .template, count: 0...10_000),
-            "More arguments; ${parameters.name} stands for a parameter, and each item is one argument"),
+            "More arguments; ${parameters.name} stands for a parameter, and each item is one argument",
+            examples: [["--lr", "${parameters.lr}"]]),
         Field(
-            "env", \.env, .dictionary(of: .environment, keys: environmentNames),
-            "Environment variables: text, or {secret: name}"),
-        Field("parameters", \.parameters, .parameters, "What a run may set, within which bounds"),
+            "env", \.env, .dictionary(of: .environment, keys: .environmentName),
+            "Environment variables: text, or {secret: name}",
+            examples: [["PYTHONUNBUFFERED": "1", "HF_TOKEN": ["secret": "hf-token"]]]),
+        Field(
+            "parameters", \.parameters, .parameters, "What a run may set, within which bounds",
+            examples: [["lr": ["type": "number", "default": 0.01, "exclusiveMinimum": 0, "maximum": 1]]]),
         Field("resources", \.resources, .object(Resources.schema), "What a run asks of its machine"),
         Field("retry", \.retry, .object(RetryPolicy.schema), "What follows a failed attempt"),
         Field(
             "timeout", \.timeout, .optional(.duration(.milliseconds(1)...longest)),
-            "The longest that one attempt may run; none where it is left out"),
+            "The longest that one attempt may run; none where it is left out", examples: ["30m"]),
         Field(
             "outputs", \.outputs, .array(of: .relativePath, unique: true),
-            "Files that a run leaves, relative to its outputs folder"),
+            "Files that a run leaves, relative to its outputs folder", examples: [["model.json"]]),
         rule: { (_, node, decoding: inout Decoding) in checkReferences(node, &decoding) })
 
     private static let longest = Duration.seconds(365 * 24 * 3600)
-
-    private static let environmentNames: (expected: String, isValid: @Sendable (String) -> Bool) = (
-        "the name of an environment variable: letters, digits and `_`, not beginning with a digit, none that a shell "
-            + "sets itself (such as PWD or IFS), and none of Slipway's own (SLIPWAY_…)",
-        { EnvironmentName.maySet($0) }
-    )
 
     /// Every `${parameters.name}` names a declared parameter. It looks at what was written rather than at what could
     /// be decoded, so that a mistake in a declaration is not reported again at each use.
@@ -85,11 +83,11 @@ extension BuildSpec {
         Field("python", \.python, .optional(.object(PythonSpec.schema)), "The Python environment"),
         Field(
             "systemPackages", \.systemPackages, .array(of: .string("the name of a package", most: 255), unique: true),
-            "Packages of the distribution"),
-        Field("dockerfile", \.dockerfile, .optional(.relativePath), "A Dockerfile inside the source"),
+            "Packages of the distribution", examples: [["libgomp1"]]),
+        Field("dockerfile", \.dockerfile, .optional(.relativePath), "A Dockerfile inside the source", examples: ["Dockerfile"]),
         Field(
             "platforms", \.platforms, .array(of: .string("a platform such as linux/amd64", most: 64), unique: true),
-            "The platform to build for; the builder's own where it is left out"))
+            "The platform to build for; the builder's own where it is left out", examples: [["linux/arm64"]]))
 }
 
 extension PythonSpec {
@@ -97,17 +95,17 @@ extension PythonSpec {
         PythonSpec(), "The Python environment of a job",
         Field(
             "version", \.version, .optional(.pythonVersion),
-            "major.minor in quotes; the version of the interpreter that is there where it is left out"),
+            "major.minor in quotes; the version of the interpreter that is there where it is left out", examples: ["3.11"]),
         Field(
             "requirements", \.requirements, .optional(.relativePath),
-            "A requirements.txt, pyproject.toml or uv.lock inside the source"))
+            "A requirements.txt, pyproject.toml or uv.lock inside the source", examples: ["requirements.txt"]))
 }
 
 extension Resources {
     static let schema = ObjectSchema<Resources>(
         Resources(), "What a run asks of the machine it runs on",
-        Field("cpu", \.cpu, .optional(.cpu), "Processor cores: 1, 0.5, 500m"),
-        Field("memory", \.memory, .optional(.bytes), "Memory: 512Mi, 4Gi"),
+        Field("cpu", \.cpu, .optional(.cpu), "Processor cores: 1, 0.5, 500m", examples: [1, 0.5, "500m"]),
+        Field("memory", \.memory, .optional(.bytes), "Memory: 512Mi, 4Gi", examples: ["512Mi", "4Gi"]),
         Field("gpu", \.gpu, .int(0...1024), "Graphics processors"))
 }
 

@@ -17,6 +17,8 @@ final class Field<Owner: Sendable>: Sendable {
     let name: StaticString
     let presence: Presence
     let documentation: String
+    /// Values as a manifest may write them.
+    let examples: [JSONValue]
     let decode: @Sendable (Node, inout Owner, inout Decoding) -> Void
     let encode: @Sendable (Owner) -> JSONValue?
     let schema: JSONValue
@@ -25,11 +27,12 @@ final class Field<Owner: Sendable>: Sendable {
 
     init<Value>(
         _ name: StaticString, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ codec: Codec<Value>,
-        _ presence: Presence, _ documentation: String
+        _ presence: Presence, _ documentation: String, examples: [JSONValue] = []
     ) {
         self.name = name
         self.presence = presence
-        self.documentation = documentation
+        self.documentation = documentation + (codec.note.map { "; \($0)" } ?? "")
+        self.examples = examples
         decode = { node, owner, decoding in
             if let value = codec.decode(node, &decoding) { owner[keyPath: path] = value }
         }
@@ -40,9 +43,9 @@ final class Field<Owner: Sendable>: Sendable {
 
     convenience init<Value>(
         _ name: StaticString, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ codec: Codec<Value>,
-        _ documentation: String
+        _ documentation: String, examples: [JSONValue] = []
     ) {
-        self.init(name, path, codec, .optional, documentation)
+        self.init(name, path, codec, .optional, documentation, examples: examples)
     }
 
     /// Fields of the same owner that are written inside a mapping of their own, such as `builder: {type: oci}`.
@@ -50,6 +53,7 @@ final class Field<Owner: Sendable>: Sendable {
         self.name = name
         presence = .optional
         documentation = schema.documentation
+        examples = []
         decode = { node, owner, decoding in schema.decode(node, into: &owner, &decoding) }
         encode = { schema.encode($0) }
         self.schema = schema.jsonSchema
@@ -68,14 +72,20 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
     let fields: [Field<Owner>]
     private let names: [StaticString]
     private let rule: Rule?
+    /// The part of the rule that JSON Schema can say.
+    let constraint: [String: JSONValue]
 
-    init(_ initial: Owner, _ documentation: String, _ fields: Field<Owner>..., rule: Rule? = nil) {
+    init(
+        _ initial: Owner, _ documentation: String, _ fields: Field<Owner>..., constraint: [String: JSONValue] = [:],
+        rule: Rule? = nil
+    ) {
         precondition(fields.count <= UInt64.bitWidth)
         self.initial = initial
         self.documentation = documentation
         self.fields = fields
         names = fields.map(\.name)
         self.rule = rule
+        self.constraint = constraint
     }
 
     func decode(_ node: Node, _ decoding: inout Decoding) -> Owner? {
@@ -119,25 +129,6 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
             if let value = field.encode(owner) { members[field.name.description] = value }
         }
         return .object(members)
-    }
-
-    var jsonSchema: JSONValue {
-        var properties: [String: JSONValue] = [:]
-        for field in fields {
-            var schema = field.schema.object ?? [:]
-            schema["description"] = .string(field.documentation)
-            if field.presence == .optional, schema["properties"] == nil, let value = field.encode(initial) {
-                schema["default"] = value
-            }
-            properties[field.name.description] = .object(schema)
-        }
-        let required = fields.filter { $0.presence == .required }.map { JSONValue.string($0.name.description) }
-        var schema: [String: JSONValue] = [
-            "type": "object", "description": .string(documentation), "additionalProperties": false,
-            "properties": .object(properties),
-        ]
-        if !required.isEmpty { schema["required"] = .array(required) }
-        return .object(schema)
     }
 }
 

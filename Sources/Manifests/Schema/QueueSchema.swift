@@ -3,16 +3,20 @@ import YAML
 extension QueueSpec {
     static let schema = ObjectSchema<QueueSpec>(
         QueueSpec(), "An ordered line of runs for one compute resource",
-        Field("resource", \.resource, .word(), .required, "What executes the runs"),
+        Field("resource", \.resource, .word(), .required, "What executes the runs", examples: ["local-process"]),
         Field(
             "settings", \.settings, .optional(.configuration),
-            "How the engine is reached and used, and what its submissions may do"),
-        Field("config", \.config, .configuration, "The engine's own submission document"),
-        Field("variables", \.variables, .parameters, "What a run may set in it, within which bounds"),
+            "How the engine is reached and used, and what its submissions may do", examples: [["partition": "gpu"]]),
+        Field(
+            "config", \.config, .configuration, "The engine's own submission document",
+            examples: [["cpus-per-task": "{{cores}}"]]),
+        Field(
+            "variables", \.variables, .parameters, "What a run may set in it, within which bounds",
+            examples: [["cores": ["type": "integer", "default": 1, "minimum": 1, "maximum": 8]]]),
         Field("ordering", \.ordering, .word(), "Which waiting run is next"),
         Field(
             "concurrency", \.concurrency, .optional(.int(1...100_000)),
-            "The most runs of this queue at once; no limit where it is left out"),
+            "The most runs of this queue at once; no limit where it is left out", examples: [8]),
         Field("suspend", \.suspend, .bool, "Whether runs only wait"))
 }
 

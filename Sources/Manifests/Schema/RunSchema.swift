@@ -3,18 +3,21 @@ import YAML
 extension RunSpec {
     static let schema = ObjectSchema<RunSpec>(
         RunSpec(), "One wanted execution of a job version on a queue",
-        Field("job", \.job, .job, .required, "A job: `train` follows its newest version, `train@v3` is pinned"),
-        Field("queue", \.queue, .reference, .required, "The queue it waits in"),
-        Field("parameters", \.parameters, .values, "Values for the job's parameters"),
-        Field("variables", \.variables, .values, "Values for the queue's variables"),
+        Field(
+            "job", \.job, .job, .required, "A job: `train` follows its newest version, `train@v3` is pinned",
+            examples: ["train", "train@v3"]),
+        Field("queue", \.queue, .reference, .required, "The queue it waits in", examples: ["local"]),
+        Field("parameters", \.parameters, .values, "Values for the job's parameters", examples: [["lr": 0.05]]),
+        Field("variables", \.variables, .values, "Values for the queue's variables", examples: [["cores": 2]]),
         Field("priority", \.priority, .word(), "Its place in a queue ordered by priority"),
         Field("repeat", \.repeat, .int(1...1_000_000), "A greater number asks for the same computation once more"),
         Field(
             "dependsOn", \.dependsOn, .unordered(.object(Dependency.schema), most: mostUpstreams),
-            "The runs that it waits for"),
+            "The runs that it waits for", examples: [[["run": "prepare", "condition": "finished"]]]),
         Field(
             "inputs", \.inputs, .unordered(.input, most: mostUpstreams),
-            "Outputs of other runs, found in the folder that SLIPWAY_INPUTS names; it waits for those runs' success"))
+            "Outputs of other runs, found in the folder that SLIPWAY_INPUTS names; it waits for those runs' success",
+            examples: [[["from": "prepare", "path": "data.csv"]]]))
 
     private static let mostUpstreams = 100
 }
@@ -22,16 +25,22 @@ extension RunSpec {
 extension RunSpec.Dependency {
     static let schema = ObjectSchema<RunSpec.Dependency>(
         RunSpec.Dependency(), "A run that has to have ended first",
-        Field("run", \.run, .reference, .required, "Its name, or namespace/name"),
+        Field("run", \.run, .reference, .required, "Its name, or namespace/name", examples: ["prepare"]),
         Field("condition", \.condition, .word(), "How it has to have ended: well, or at all"))
 }
 
 extension RunSpec.Input {
     fileprivate static let schema = ObjectSchema<RunSpec.Input>(
         RunSpec.Input(), "An output of another run",
-        Field("from", \.from, .reference, .required, "The run that leaves it: its name, or namespace/name"),
-        Field("path", \.path, .outputPath, .required, "A declared output of that run, or a file below one"),
-        Field("as", \.target, .inputTarget, "Its path in the folder of inputs; the last part of `path` by default"))
+        Field(
+            "from", \.from, .reference, .required, "The run that leaves it: its name, or namespace/name",
+            examples: ["prepare"]),
+        Field(
+            "path", \.path, .outputPath, .required, "A declared output of that run, or a file below one",
+            examples: ["data.csv"]),
+        Field(
+            "as", \.target, .inputTarget, "Its path in the folder of inputs; the last part of `path` by default",
+            examples: ["training.csv"]))
 }
 
 extension Codec where Value == RunSpec.Input {
@@ -54,7 +63,7 @@ extension Codec where Value == String {
 
     private static func below(_ expected: String, _ form: @escaping @Sendable (String) -> String) -> Codec {
         let text = Codec.text(
-            expected: expected, remedy: "write a relative path without `..`, such as `results/model.json`",
+            expected: expected, schema: TextForm.relativePath.schema(), remedy: TextForm.relativePath.remedy,
             parse: { Syntax.isPathBelow($0[...]) ? form($0) : nil }, text: { $0 })
         // An empty path stands for one that was not written; it has no form of its own.
         return Codec(decode: text.decode, encode: { $0.isEmpty ? nil : .string($0) }, schema: text.schema)

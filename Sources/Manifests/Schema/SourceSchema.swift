@@ -24,7 +24,7 @@ extension Codec where Value == JobSource {
             case .image(let image): SourceFields.schema.encode(SourceFields(image: image))
             }
         },
-        schema: SourceFields.jsonSchema)
+        schema: SourceFields.schema.jsonSchema)
 }
 
 /// The three fields as they may be written.
@@ -35,25 +35,25 @@ private struct SourceFields: Sendable {
 
     static let schema = ObjectSchema<SourceFields>(
         SourceFields(), "Where a job's code comes from: exactly one of the three",
-        Field("path", \.path, .optional(.sourcePath), "A folder of the repository, relative to the manifest"),
+        Field(
+            "path", \.path, .optional(.sourcePath), "A folder of the repository, relative to the manifest",
+            examples: ["../jobs/penguins"]),
         Field("git", \.git, .optional(.object(GitSource.schema)), "A folder of another repository"),
         Field(
             "image", \.image, .optional(.string("the reference of an image", most: 512)),
-            "An image that is there already"))
-
-    static var jsonSchema: JSONValue {
-        var members = schema.jsonSchema.object ?? [:]
-        members["minProperties"] = 1
-        members["maxProperties"] = 1
-        return .object(members)
-    }
+            "An image that is there already", examples: ["registry.example.com/team/train:v7"]),
+        constraint: Constraint.hasExactlyOne(of: ["path", "git", "image"]).object ?? [:])
 }
 
 extension GitSource {
     static let schema = ObjectSchema<GitSource>(
         GitSource(), "A folder of another Git repository",
-        Field("repository", \.repository, .string("the URL of a repository", most: 2048), .required, "Its URL"),
-        Field("ref", \.ref, .string("a tag, branch or commit", most: 255), .required, "A tag, branch or commit"),
+        Field(
+            "repository", \.repository, .string("the URL of a repository", most: 2048), .required, "Its URL",
+            examples: ["https://git.example.com/team/train.git"]),
+        Field(
+            "ref", \.ref, .string("a tag, branch or commit", most: 255), .required, "A tag, branch or commit",
+            examples: ["v1.2.0"]),
         Field("path", \.path, .string("a folder", most: 4096), "The folder in it"))
 }
 
@@ -62,16 +62,16 @@ extension Codec where Value == SourcePath {
     /// repository's root, so that a manifest can move to another folder without being another job.
     static let sourcePath: Codec = Codec(
         decode: { node, decoding in
-            let expected = "a folder of the repository, relative to this file"
+            let expected = TextForm.sourcePath.expected
             guard let written = node.string, !written.isEmpty else {
                 decoding.report(.wrongType(decoding.path, expected: expected, node))
                 return nil
             }
-            guard written.utf8.count <= 4096, written.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            guard TextForm.sourcePath.isValid(written) else {
                 decoding.report(.badText(decoding.path, expected: expected, node, remedy: nil))
                 return nil
             }
-            guard !written.hasPrefix("/") else {
+            guard written.utf8.first != UInt8(ascii: "/") else {
                 decoding.report(.absoluteSource(written, at: node.location))
                 return nil
             }
@@ -81,7 +81,8 @@ extension Codec where Value == SourcePath {
             }
             return SourcePath(written: written, repositoryPath: path)
         },
-        encode: { .string($0.repositoryPath.isEmpty ? "." : $0.repositoryPath) }, schema: ["type": "string"])
+        encode: { .string($0.repositoryPath.isEmpty ? "." : $0.repositoryPath) },
+        schema: TextForm.sourcePath.schema())
 }
 
 /// Paths relative to the repository's root, as text: `/` between names, no `.`, no `..`, the root is empty.

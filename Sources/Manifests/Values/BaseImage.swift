@@ -69,7 +69,7 @@ public struct LocalImage: Sendable, Hashable, CustomStringConvertible {
     public var isAbsolute: Bool { path.hasPrefix("/") }
 
     fileprivate init(_ kind: Kind, _ text: String, in folder: String?) throws(Diagnostic) {
-        guard text.utf8.count <= BaseImage.longest, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+        guard text.hasAtMost(BaseImage.longest), text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             throw Diagnostic.baseImage(text, "it is too long, or has control characters")
         }
         var rest = text.dropFirst(kind.rawValue.utf8.count + 1)
@@ -114,10 +114,7 @@ extension Codec where Value == String {
     /// The canonical form is relative to the repository's root, as that of a source is.
     static let baseImage: Codec = Codec(
         decode: { node, decoding in
-            let expected = "the reference of an image, or `scratch`"
-            guard let written = Codec.string(expected, most: BaseImage.longest).decode(node, &decoding) else {
-                return nil
-            }
+            guard let written = Codec.bounded(.imageName).decode(node, &decoding) else { return nil }
             do throws(Diagnostic) {
                 return try BaseImage(written, in: decoding.folder).written(written)
             } catch {
@@ -129,8 +126,7 @@ extension Codec where Value == String {
                 return nil
             }
         },
-        encode: { .string($0) },
-        schema: ["type": "string", "minLength": 1, "maxLength": .int(Int64(BaseImage.longest))])
+        encode: { .string($0) }, schema: TextForm.imageName.schema())
 }
 
 extension BaseImage {

@@ -4,6 +4,9 @@ public enum DurationText {
         ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
     ]
 
+    /// So that the sum of all units cannot overflow: 10¹² hours are 3.6 × 10¹⁸ milliseconds.
+    private static let mostDigits = 12
+
     /// `nil` for everything else: no unit, a unit twice or out of order, fractions, signs, spaces.
     public static func parse(_ text: some StringProtocol) -> Duration? {
         var rest = text[...]
@@ -15,14 +18,11 @@ public enum DurationText {
             rest = rest[digits.endIndex...]
             let suffix = rest.prefix { !("0"..."9").contains($0) }
             rest = rest[suffix.endIndex...]
-            guard let count = decimalNumber(digits),
+            guard digits.utf8.count <= mostDigits, let count = decimalNumber(digits),
                 let unit = units.indices.first(where: { $0 >= next && units[$0].suffix == suffix })
             else { return nil }
             next = unit + 1
-            let (product, tooLarge) = count.multipliedReportingOverflow(by: units[unit].milliseconds)
-            let (sum, overflow) = total.addingReportingOverflow(product)
-            guard !tooLarge, !overflow else { return nil }
-            total = sum
+            total += count * units[unit].milliseconds
         }
         return .milliseconds(total)
     }

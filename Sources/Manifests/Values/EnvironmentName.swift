@@ -2,7 +2,7 @@
 public enum EnvironmentName {
     /// Variables that a shell sets whatever it was given (POSIX, XCU 2.5.3): between an agent and a command there may
     /// be one, and the command would not get what the manifest says.
-    private static let shellVariables: Set<String> = ["IFS", "OLDPWD", "OPTIND", "PPID", "PWD"]
+    static let shellVariables: Set<String> = ["IFS", "OLDPWD", "OPTIND", "PPID", "PWD"]
 
     /// Slipway's own variables begin so.
     private static let ownPrefix = "SLIPWAY_"

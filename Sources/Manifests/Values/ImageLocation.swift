@@ -35,7 +35,7 @@ public enum ImageLocation: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// A namespace and a job behind it still make a repository.
-    private static let longestPath = 255 - 2 * 64
+    static let longestPath = 255 - 2 * 64
 
     /// The same for a text that was read before; `nil` for what is none.
     public init?(_ text: String) {

@@ -9,6 +9,7 @@ extension CPUQuantity: CustomStringConvertible {
             guard parts.count == 1 else { return nil }
             self.init(millicores: whole)
         } else {
+            guard parts[0].utf8.count <= 12 else { return nil }
             let digits = parts.count == 2 ? String(parts[1]) : "0"
             guard (1...3).contains(digits.utf8.count),
                 let part = decimalNumber(digits + String(repeating: "0", count: 3 - digits.utf8.count))
@@ -21,10 +22,22 @@ extension CPUQuantity: CustomStringConvertible {
     public var description: String { millicores % 1000 == 0 ? "\(millicores / 1000)" : "\(millicores)m" }
 }
 
+extension CPUQuantity {
+    /// A number of cores; `nil` where a thousandth is too much to say it by, and for what no machine has.
+    init?(cores: Double) {
+        let millicores = (cores * 1000).rounded()
+        // The quotient of two whole numbers is the number nearest to it, as that which was written is.
+        guard (0...1e15).contains(millicores), millicores / 1000 == cores else { return nil }
+        self.init(millicores: Int64(millicores))
+    }
+}
+
 extension ByteQuantity: CustomStringConvertible {
     private static let binary: [(suffix: String, factor: Int64)] = [
         ("Pi", 1 << 50), ("Ti", 1 << 40), ("Gi", 1 << 30), ("Mi", 1 << 20), ("Ki", 1 << 10),
     ]
+    /// The greater the unit, the fewer digits, so that no product overflows.
+    private static let mostDigits = 15
     private static let decimal: [(suffix: String, factor: Int64)] = [
         ("P", 1_000_000_000_000_000), ("T", 1_000_000_000_000), ("G", 1_000_000_000), ("M", 1_000_000), ("k", 1000),
     ]
@@ -34,14 +47,16 @@ extension ByteQuantity: CustomStringConvertible {
     public init?(_ text: some StringProtocol) {
         var factor: Int64 = 1
         var number = text[...]
-        if let unit = (Self.binary + Self.decimal).first(where: { text.hasSuffix($0.suffix) }) {
-            factor = unit.factor
-            number = text.dropLast(unit.suffix.utf8.count)
+        var mostDigits = Self.mostDigits
+        for units in [Self.binary, Self.decimal] where number.count == text.count {
+            guard let index = units.firstIndex(where: { text.hasSuffix($0.suffix) }) else { continue }
+            factor = units[index].factor
+            number = text.dropLast(units[index].suffix.utf8.count)
+            // The smallest unit is the last; it leaves room for all digits.
+            mostDigits -= 3 * (units.count - 1 - index)
         }
-        guard let count = decimalNumber(number) else { return nil }
-        let (bytes, overflow) = count.multipliedReportingOverflow(by: factor)
-        guard !overflow else { return nil }
-        self.init(bytes: bytes)
+        guard number.utf8.count <= mostDigits, let count = decimalNumber(number) else { return nil }
+        self.init(bytes: count * factor)
     }
 
     /// With the greatest suffix that leaves a whole number, powers of 1024 first.

@@ -19,7 +19,8 @@ extension Syntax {
                 port = text[text.index(after: colon)...]
                 name = text[..<colon]
             }
-            guard isSubdomain(Substring(name.lowercased())) else { return false }
+            // Other scripts have letters whose small ones are of this one.
+            guard name.utf8.allSatisfy({ $0 < 0x80 }), isSubdomain(Substring(name.lowercased())) else { return false }
             guard port != nil || name.contains(".") || name == "localhost" else { return false }
         }
         guard let port else { return true }
