@@ -16,9 +16,11 @@ extension Diagnostic {
             remedy: "did you mean `slipway/v1`?")
     }
 
-    static func unknownField(_ key: Node, in owner: String, known: [String]) -> Diagnostic {
+    static func unknownField(
+        _ key: Node, in owner: String, known: [String], instead: String? = nil
+    ) -> Diagnostic {
         let name = key.text.shortened(60)
-        let remedy = Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
+        let remedy = instead ?? Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
         return Diagnostic(
             "SLW2003", "\(owner) has no field `\(name)`", at: key.location,
             remedy: remedy ?? "its fields are \(known.inWords)")
