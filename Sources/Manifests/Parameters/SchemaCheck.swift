@@ -157,12 +157,11 @@ struct SchemaCheck {
         }
     }
 
-    /// 0.3 is a multiple of 0.1 to people, though not to binary fractions.
+    /// 0.3 is a multiple of 0.1 to people, though not to binary fractions: what is off by rounding alone is none.
     private static func isMultiple(_ number: Double, of step: Double) -> Bool {
-        let quotient = number / step
-        // Beyond 2⁵³ a quotient is whole whatever it was; the rest of the division is not.
-        guard quotient.magnitude < 9_007_199_254_740_992 else { return number.remainder(dividingBy: step) == 0 }
-        return (quotient - quotient.rounded()).magnitude <= 1e-9 * max(1, quotient.magnitude)
+        let rest = number.remainder(dividingBy: step)
+        guard rest != 0, step.rounded() != step else { return rest == 0 }
+        return (number - (number / step).rounded() * step).magnitude <= 4 * number.ulp
     }
 
     private mutating func checkText(_ text: String, _ schema: ParameterSchema) {
