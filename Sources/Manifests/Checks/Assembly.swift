@@ -34,6 +34,7 @@ struct Assembly {
         diagnostics += DependencyChecks(desired, unsound: unsound).diagnostics
         diagnostics += BuildChecks.unbuildable(desired, unsound: unsound)
         diagnostics += BuildChecks.unreachable(desired, unsound: unsound)
+        diagnostics += ResourceChecks.unmet(desired, unsound: unsound)
         checkServed()
     }
 
@@ -42,6 +43,7 @@ struct Assembly {
         case .job(let job):
             if claim(.job, job.metadata, job.origin, isSound) { desired.jobs[job.metadata.objectName] = job }
             diagnostics += Availability.refusals(job) + BuildChecks.contradictions(in: job)
+            if isSound { diagnostics += ResourceChecks.warnings(job) }
         case .queue(let queue):
             if claim(.queue, queue.metadata, queue.origin, isSound) {
                 desired.queues[queue.metadata.objectName] = queue

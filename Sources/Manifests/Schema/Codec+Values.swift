@@ -97,9 +97,10 @@ extension Codec where Value == String {
         decode: Codec.name("a name", { Syntax.isName($0[...]) }, remedy: Words.name).decode, encode: { .string($0) },
         schema: ["type": "string", "pattern": "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"])
 
-    static let labelValue: Codec = name(
-        "a label's value", { Syntax.isLabelValue($0[...]) },
-        remedy: "use at most 63 letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit")
+    static let labelValue: Codec = .text(
+        expected: "a label's value",
+        remedy: "use at most 63 letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit",
+        why: LabelSyntax.fault(ofValue:), parse: { Syntax.isLabelValue($0[...]) ? $0 : nil }, text: { $0 })
 
     static let secretName: Codec = name(
         "the name of a secret", { Syntax.isSubdomain($0[...]) },
@@ -125,7 +126,7 @@ extension Codec where Value == Duration {
         let (least, most) = (DurationText.text(range.lowerBound), DurationText.text(range.upperBound))
         let text = Codec.text(
             expected: "a duration such as 30s, 5m, 1h30m or 500ms",
-            remedy: "write whole numbers with h, m, s or ms, the greater unit first",
+            remedy: "write whole numbers with h, m, s or ms, the greater unit first", near: NearMiss.duration,
             parse: DurationText.parse, text: DurationText.text)
         return Codec(
             decode: { node, decoding in
@@ -142,14 +143,14 @@ extension Codec where Value == Duration {
 extension Codec where Value == CPUQuantity {
     static let cpu: Codec = Codec.text(
         expected: "an amount of processor cores such as 1, 0.5 or 500m", schema: ["type": ["string", "number"]],
-        quoted: false, parse: { CPUQuantity($0) }, text: \.description)
+        quoted: false, near: NearMiss.cores, parse: { CPUQuantity($0) }, text: \.description)
 }
 
 extension Codec where Value == ByteQuantity {
     static let bytes: Codec = Codec.text(
         expected: "an amount of memory such as 512Mi, 4Gi or 1G", schema: ["type": ["string", "integer"]],
         remedy: "write a whole number with Ki, Mi, Gi, Ti (powers of 1024) or k, M, G, T (powers of 1000)",
-        quoted: false, parse: { ByteQuantity($0) }, text: \.description)
+        quoted: false, near: NearMiss.bytes, parse: { ByteQuantity($0) }, text: \.description)
 }
 
 extension Codec where Value == JSONValue {

@@ -15,20 +15,25 @@ extension Codec {
     /// A value that is written as text of some form.
     ///
     /// `expected` stands after “must be” in messages; `parse` gives `nil` for text of another form; a value that is
-    /// not `quoted` may also be a plain number.
+    /// not `quoted` may also be a plain number. `near` gives what was meant by a text that is nearly right, and `why`
+    /// the rule that a text breaks, in words that follow “it”.
     static func text(
-        expected: String, schema: JSONValue = ["type": "string"], remedy: String? = nil,
-        quoted: Bool = true, parse: @escaping @Sendable (String) -> Value?,
+        expected: String, schema: JSONValue = ["type": "string"], remedy: String? = nil, quoted: Bool = true,
+        near: (@Sendable (String) -> String?)? = nil, why: (@Sendable (String) -> String?)? = nil,
+        parse: @escaping @Sendable (String) -> Value?,
         text: @escaping @Sendable (Value) -> String
     ) -> Codec {
         Codec(
             decode: { node, decoding in
                 guard let string = quoted ? node.string : node.textOfScalar else {
-                    decoding.report(.wrongType(decoding.path, expected: expected, node, remedy: remedy))
+                    let wrong = Diagnostic.wrongType(decoding.path, expected: expected, node, remedy: remedy)
+                    decoding.report(wrong.meaning(node.textOfScalar.flatMap { near?($0) }, node))
                     return nil
                 }
                 guard let value = parse(string) else {
-                    decoding.report(.badText(decoding.path, expected: expected, node, remedy: remedy))
+                    let bad = Diagnostic.badText(
+                        decoding.path, expected: expected, node, why: why?(string), remedy: remedy)
+                    decoding.report(bad.meaning(near?(string), node))
                     return nil
                 }
                 return value
@@ -79,7 +84,8 @@ extension Codec {
 
     /// A mapping from names of one form to values; `keys` says which form, in words and as a rule.
     static func dictionary<Element>(
-        of codec: Codec<Element>, keys: (expected: String, isValid: @Sendable (String) -> Bool)
+        of codec: Codec<Element>, keys: (expected: String, isValid: @Sendable (String) -> Bool),
+        why: @escaping @Sendable (String) -> String? = { _ in nil }
     ) -> Codec where Value == [String: Element] {
         let most = 1000
         return Codec(
@@ -98,7 +104,7 @@ extension Codec {
                 for (key, child) in node.entries where !decoding.isFull {
                     let name = key.text
                     guard isValid(name) else {
-                        decoding.report(.badKey(decoding.path, expected: expected, key))
+                        decoding.report(.badKey(decoding.path, expected: expected, key, why: why(name)))
                         continue
                     }
                     if let value = decoding.inside(.key(key), { codec.decode(child, &$0) }) { members[name] = value }
