@@ -45,7 +45,7 @@ enum NearMiss {
     private static let byteUnits: [String: String] = [
         "kb": "k", "mb": "M", "gb": "G", "tb": "T", "pb": "P", "k": "k", "m": "M", "g": "G", "t": "T", "p": "P",
         "kib": "Ki", "mib": "Mi", "gib": "Gi", "tib": "Ti", "pib": "Pi", "ki": "Ki", "mi": "Mi", "gi": "Gi", "ti": "Ti",
-        "pi": "Pi", "b": "", "byte": "", "bytes": "",
+        "pi": "Pi", "": "", "b": "", "byte": "", "bytes": "",
     ]
 
     /// `4GB` → `4G`, `4 Gi` → `4Gi`, `512mi` → `512Mi`, `1.5Gi` → `1536Mi`.
