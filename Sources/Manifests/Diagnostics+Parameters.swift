@@ -119,8 +119,18 @@ extension Violation.Change {
         return switch self {
         case .putIntoQuotes: node.isPlain ? JSONValue.string(node.text).canonicalText : nil
         case .takeOutOfQuotes: node.isPlain ? nil : node.text
-        case .replace(let value): value.canonicalText
-        case .rename(let name): JSONValue.string(name).canonicalText
+        case .replace(let value): Self.written(value)
+        case .rename(let name): Self.written(.string(name))
         }
     }
+
+    /// A value as a person would write it: without quotes where it needs none.
+    private static func written(_ value: JSONValue) -> String {
+        guard let text = value.string, Syntax.isParameterName(text[...]), !hasOtherMeaning.contains(text.lowercased())
+        else { return value.canonicalText }
+        return text
+    }
+
+    /// Words that YAML, or an older YAML, takes for something else than text.
+    private static let hasOtherMeaning: Set = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
 }

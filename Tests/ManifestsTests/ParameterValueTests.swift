@@ -41,10 +41,10 @@ struct ParameterValueTests {
         Case(
             "{type: object, properties: {momentum: {type: number}}, additionalProperties: false}", "{momentun: 1}",
             "`p.momentun` is no known member: there may be only `momentum`", "momentun", "false",
-            "did you mean `momentum`?", fixed: "{\"momentum\": 1}"),
+            "did you mean `momentum`?", fixed: "{momentum: 1}"),
         Case(
             "{type: string, enum: [adam, sgd]}", "adma", "`p` must be one of “adam”, “sgd”, and is “adma”", "adma",
-            "[adam, sgd]", "did you mean “adam”?", fixed: "\"adam\""),
+            "[adam, sgd]", "did you mean “adam”?", fixed: "adam"),
         Case(
             "{type: string}", "3.10", "`p` must be text, and is 3.1", "3.10", "string", "put it into quotes",
             fixed: "\"3.10\""),

@@ -30,56 +30,67 @@ extension ParameterSchema {
 
     // MARK: Types
 
-    private static let applicability: [(keywords: [String], types: [ValueType])] = [
-        (["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"], [.number, .integer]),
-        (["minLength", "maxLength", "pattern", "format"], [.string]),
+    /// A keyword that restricts values of some types only, and whether a schema has it.
+    private struct Keyword: Sendable {
+        var name: String
+        var isThere: @Sendable (ParameterSchema) -> Bool
+
+        init(_ name: String, _ isThere: @escaping @Sendable (ParameterSchema) -> Bool) {
+            self.name = name
+            self.isThere = isThere
+        }
+    }
+
+    private static let applicability: [(types: [ValueType], keywords: [Keyword])] = [
         (
-            ["items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains"],
-            [.array]
+            [.number, .integer],
+            [
+                Keyword("minimum") { $0.minimum != nil }, Keyword("maximum") { $0.maximum != nil },
+                Keyword("exclusiveMinimum") { $0.exclusiveMinimum != nil },
+                Keyword("exclusiveMaximum") { $0.exclusiveMaximum != nil },
+                Keyword("multipleOf") { $0.multipleOf != nil },
+            ]
         ),
         (
+            [.string],
             [
-                "properties", "required", "additionalProperties", "patternProperties", "propertyNames", "minProperties",
-                "maxProperties",
-            ], [.object]
+                Keyword("minLength") { $0.minLength != nil }, Keyword("maxLength") { $0.maxLength != nil },
+                Keyword("pattern") { $0.pattern != nil }, Keyword("format") { $0.format != nil },
+            ]
+        ),
+        (
+            [.array],
+            [
+                Keyword("items") { $0.one[.items] != nil }, Keyword("prefixItems") { $0.several[.prefixItems] != nil },
+                Keyword("minItems") { $0.minItems != nil }, Keyword("maxItems") { $0.maxItems != nil },
+                Keyword("uniqueItems") { $0.uniqueItems }, Keyword("contains") { $0.one[.contains] != nil },
+                Keyword("minContains") { $0.minContains != nil }, Keyword("maxContains") { $0.maxContains != nil },
+            ]
+        ),
+        (
+            [.object],
+            [
+                Keyword("properties") { !$0.properties.isEmpty }, Keyword("required") { !$0.required.isEmpty },
+                Keyword("additionalProperties") { $0.one[.additionalProperties] != nil },
+                Keyword("patternProperties") { !$0.patternProperties.isEmpty },
+                Keyword("propertyNames") { $0.one[.propertyNames] != nil },
+                Keyword("minProperties") { $0.minProperties != nil },
+                Keyword("maxProperties") { $0.maxProperties != nil },
+            ]
         ),
     ]
 
     private var inapplicable: [Inconsistency] {
         guard !types.isEmpty else { return [] }
-        return Self.applicability.flatMap { keywords, types -> [Inconsistency] in
-            guard !types.contains(where: self.types.contains) else { return [] }
-            let words = types.map { "`\($0.rawValue)`" }.joined(separator: " and ")
-            let own = self.types.map { "`\($0.rawValue)`" }.joined(separator: " or ")
-            return keywords.filter(has).map { Inconsistency($0, "applies to \(words) only, and the type is \(own)") }
+        var found: [Inconsistency] = []
+        for (types, keywords) in Self.applicability where !types.contains(where: self.types.contains) {
+            for keyword in keywords where keyword.isThere(self) {
+                let words = types.map { "`\($0.rawValue)`" }.joined(separator: " and ")
+                let own = self.types.map { "`\($0.rawValue)`" }.joined(separator: " or ")
+                found.append(Inconsistency(keyword.name, "applies to \(words) only, and the type is \(own)"))
+            }
         }
-    }
-
-    private func has(_ keyword: String) -> Bool {
-        if let one = One(rawValue: keyword) { return self.one[one] != nil }
-        return switch keyword {
-        case "minimum": minimum != nil
-        case "maximum": maximum != nil
-        case "exclusiveMinimum": exclusiveMinimum != nil
-        case "exclusiveMaximum": exclusiveMaximum != nil
-        case "multipleOf": multipleOf != nil
-        case "minLength": minLength != nil
-        case "maxLength": maxLength != nil
-        case "pattern": pattern != nil
-        case "format": format != nil
-        case "prefixItems": several[.prefixItems] != nil
-        case "minItems": minItems != nil
-        case "maxItems": maxItems != nil
-        case "uniqueItems": uniqueItems
-        case "minContains": minContains != nil
-        case "maxContains": maxContains != nil
-        case "properties": !properties.isEmpty
-        case "required": !required.isEmpty
-        case "patternProperties": !patternProperties.isEmpty
-        case "minProperties": minProperties != nil
-        case "maxProperties": maxProperties != nil
-        default: false
-        }
+        return found
     }
 
     // MARK: Bounds
@@ -173,14 +184,15 @@ extension ParameterSchema {
     /// What says nothing by itself.
     private var idle: [Inconsistency] {
         var found: [Inconsistency] = []
-        func check(_ keyword: String, without other: String, _ isOther: Bool) {
-            if has(keyword), !isOther { found.append(Inconsistency(keyword, "says nothing without `\(other)`")) }
+        func check(_ keyword: String, _ isThere: Bool, without other: String, _ isOther: Bool) {
+            if isThere, !isOther { found.append(Inconsistency(keyword, "says nothing without `\(other)`")) }
         }
-        check("minContains", without: "contains", one[.contains] != nil)
-        check("maxContains", without: "contains", one[.contains] != nil)
-        check("then", without: "if", one[.if] != nil)
-        check("else", without: "if", one[.if] != nil)
-        check("if", without: "then` or `else", one[.then] != nil || one[.else] != nil)
+        check("minContains", minContains != nil, without: "contains", one[.contains] != nil)
+        check("maxContains", maxContains != nil, without: "contains", one[.contains] != nil)
+        let (then, other) = (one[.then] != nil, one[.else] != nil)
+        check("then", then, without: "if", one[.if] != nil)
+        check("else", other, without: "if", one[.if] != nil)
+        check("if", one[.if] != nil, without: "then` or `else", then || other)
         return found
     }
 
