@@ -44,11 +44,22 @@ extension Diagnostic {
     }
 
     static func inconsistentSchema(
-        _ path: String, _ keyword: String, _ problem: String, at location: SourceLocation
-    )
-        -> Diagnostic
-    {
-        Diagnostic("SLW2023", "\(path).\(keyword) \(problem)", at: location)
+        _ path: String, _ fault: ParameterSchema.Inconsistency, at location: SourceLocation
+    ) -> Diagnostic {
+        Diagnostic("SLW2023", "\(path).\(fault.keyword) \(fault.problem)", at: location, remedy: fault.remedy)
+    }
+
+    static func untypedParameter(_ path: String, at location: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            "SLW2160", "\(path) does not say of what type its values are, so that runs may give values of any",
+            at: location,
+            severity: .warning, remedy: "add `type:`, or list the values with `enum:`")
+    }
+
+    static func schemaTooDeep(_ path: String, _ limit: Int, at location: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            "SLW2161", "\(path.shortened(200)) is a schema inside \(limit) others, and that is too deep", at: location,
+            remedy: "split the parameter into several, or leave the innermost values without a schema")
     }
 
     static func badPattern(_ path: String, _ error: Pattern.Malformed, at location: SourceLocation) -> Diagnostic {
@@ -76,12 +87,16 @@ extension Diagnostic {
             remedy: "add `\(name):` under spec.\(noun)s, or give it a default")
     }
 
+    /// `value` is the node of the part of the value that is at fault.
     static func valueRefused(
-        _ noun: String, _ name: String, _ violation: String, declared: SourceLocation, at location: SourceLocation
+        _ noun: String, _ name: String, _ violation: Violation, declared: SourceLocation, at location: SourceLocation,
+        value: Node?
     ) -> Diagnostic {
         Diagnostic(
-            "SLW2027", "\(noun) `\(name)` \(violation)", at: location,
-            notes: [Diagnostic.Note("its bounds are declared here", at: declared)])
+            "SLW2027", "\(noun) `\(violation.place(in: name))` \(violation.problem)", at: location,
+            notes: [Diagnostic.Note("its bounds are declared here", at: declared)],
+            remedy: violation.change?.inWords,
+            fixes: value.flatMap { violation.change?.text(of: $0) }.map { [Fix(replacing: location, with: $0)] } ?? [])
     }
 
     static func argumentTooLong(
@@ -95,4 +110,27 @@ extension Diagnostic {
                 + "is the most that a program can be given", at: location,
             remedy: "pass long values in a file of the source")
     }
+}
+
+extension Violation.Change {
+    /// What to write in the place of a scalar; `nil` where that takes a person.
+    fileprivate func text(of node: Node) -> String? {
+        guard node.kind == .scalar else { return nil }
+        return switch self {
+        case .putIntoQuotes: node.isPlain ? JSONValue.string(node.text).canonicalText : nil
+        case .takeOutOfQuotes: node.isPlain ? nil : node.text
+        case .replace(let value): Self.written(value)
+        case .rename(let name): Self.written(.string(name))
+        }
+    }
+
+    /// A value as a person would write it: without quotes where it needs none.
+    private static func written(_ value: JSONValue) -> String {
+        guard let text = value.string, Syntax.isParameterName(text[...]), !hasOtherMeaning.contains(text.lowercased())
+        else { return value.canonicalText }
+        return text
+    }
+
+    /// Words that YAML, or an older YAML, takes for something else than text.
+    private static let hasOtherMeaning: Set = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
 }

@@ -16,9 +16,11 @@ extension Diagnostic {
             remedy: "did you mean `slipway/v1`?")
     }
 
-    static func unknownField(_ key: Node, in owner: String, known: [String]) -> Diagnostic {
+    static func unknownField(
+        _ key: Node, in owner: String, known: [String], instead: String? = nil
+    ) -> Diagnostic {
         let name = key.text.shortened(60)
-        let remedy = Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
+        let remedy = instead ?? Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
         return Diagnostic(
             "SLW2003", "\(owner) has no field `\(name)`", at: key.location,
             remedy: remedy ?? "its fields are \(known.inWords)")
@@ -45,14 +47,29 @@ extension Diagnostic {
     }
 
     /// Text of the right type that has the wrong form.
-    static func badText(_ path: String, expected: String, _ node: Node, remedy: String?) -> Diagnostic {
-        Diagnostic(
-            "SLW2007", "\(path) must be \(expected), and is \(node.inWords)", at: node.location, remedy: remedy)
+    static func badText(
+        _ path: String, expected: String, _ node: Node, why: String? = nil, remedy: String?
+    ) -> Diagnostic {
+        let reason = why.map { ", which \($0)" } ?? ""
+        return Diagnostic(
+            "SLW2007", "\(path) must be \(expected), and is \(node.inWords)\(reason)", at: node.location, remedy: remedy
+        )
     }
 
-    static func badKey(_ path: String, expected: String, _ key: Node) -> Diagnostic {
-        Diagnostic(
-            "SLW2008", "a key of \(path) must be \(expected), and is “\(key.text.shortened(60))”", at: key.location)
+    static func badKey(_ path: String, expected: String, _ key: Node, why: String? = nil) -> Diagnostic {
+        let reason = why.map { ", which \($0)" } ?? ""
+        return Diagnostic(
+            "SLW2008", "a key of \(path) must be \(expected), and is “\(key.text.shortened(60))”\(reason)",
+            at: key.location)
+    }
+
+    /// The same, with what was meant by a text that is nearly right.
+    func meaning(_ meant: String?, _ node: Node) -> Diagnostic {
+        guard let meant else { return self }
+        var better = self
+        better.remedy = "did you mean `\(meant)`?" + (remedy.map { " Otherwise \($0)" } ?? "")
+        if let location { better.fixes = [Fix(replacing: location, with: meant)] }
+        return better
     }
 
     static func badReference(_ path: String, expected: String, _ node: Node) -> Diagnostic {

@@ -42,7 +42,7 @@ struct JobDefinition {
                 found.append((name, "there is no parameter \(name)"))
                 continue
             }
-            found += schema.violations(of: value).map { (name, "parameter \(name) \($0)") }
+            found += schema.violations(of: value).map { (name, "parameter \($0.place(in: name)) \($0.problem)") }
         }
         for (name, schema) in parameters.sorted(by: { $0.key < $1.key })
         where given[name] == nil && schema.default == nil {

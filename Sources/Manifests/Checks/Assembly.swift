@@ -15,6 +15,10 @@ struct Assembly {
     /// Each suggestion looks at many names, so a flood of mistakes must not ask for as many.
     private static let suggestionLimit = 200
 
+    /// The steps that all values together may take against their schemas: those of honest manifests take few each, and
+    /// those of hostile ones must not take the longest time each.
+    private var valueWork = 20_000_000
+
     init(_ documents: some Collection<DecodedDocument>) {
         for document in documents {
             diagnostics += document.diagnostics
@@ -30,6 +34,7 @@ struct Assembly {
         diagnostics += DependencyChecks(desired, unsound: unsound).diagnostics
         diagnostics += BuildChecks.unbuildable(desired, unsound: unsound)
         diagnostics += BuildChecks.unreachable(desired, unsound: unsound)
+        diagnostics += ResourceChecks.unmet(desired, unsound: unsound)
         checkServed()
     }
 
@@ -38,6 +43,7 @@ struct Assembly {
         case .job(let job):
             if claim(.job, job.metadata, job.origin, isSound) { desired.jobs[job.metadata.objectName] = job }
             diagnostics += Availability.refusals(job) + BuildChecks.contradictions(in: job)
+            if isSound { diagnostics += ResourceChecks.warnings(job) }
         case .queue(let queue):
             if claim(.queue, queue.metadata, queue.origin, isSound) {
                 desired.queues[queue.metadata.objectName] = queue
@@ -157,12 +163,18 @@ struct Assembly {
                         known: known, declared: owner.location(of: ["spec", field]), at: place))
                 continue
             }
-            let violations = schema.violations(of: value)
-            guard !violations.isEmpty else { continue }
-            let place = run.origin.location(of: ["spec", field, name])
-            let declared = owner.location(of: ["spec", field, name])
-            diagnostics += violations.map {
-                .valueRefused(values.noun, name, $0, declared: declared, at: place)
+            var check = SchemaCheck(work: min(SchemaCheck.workLimit, valueWork))
+            let violations = check.violations(of: value, schema)
+            valueWork -= min(SchemaCheck.workLimit, valueWork) - check.work
+            for violation in violations {
+                let node = list?[name]?.node(of: violation)
+                let declaration = owner.document["spec"]?[field]?[name]
+                diagnostics.append(
+                    .valueRefused(
+                        values.noun, name, violation,
+                        declared: declaration?.location(at: violation.bound)
+                            ?? owner.location(of: ["spec", field, name]),
+                        at: node?.location ?? run.origin.location(of: ["spec", field, name]), value: node))
             }
         }
         for (name, schema) in values.declared.sorted(by: { $0.key < $1.key })
@@ -214,6 +226,19 @@ struct Assembly {
             guard let runs = waiting[name] else { continue }
             diagnostics.append(.unservedQueue(name, runs: runs, at: queue.origin.location(of: ["metadata", "name"])))
         }
+    }
+}
+
+extension Node {
+    /// The part of a value that a violation is about, as far as it was written.
+    fileprivate func node(of violation: Violation) -> Node {
+        var node = self
+        for (index, step) in violation.path.enumerated() {
+            if violation.isName, index == violation.path.count - 1, let key = node.key(step.text) { return key }
+            guard let next = node.step(step.text) else { break }
+            node = next
+        }
+        return node
     }
 }
 

@@ -136,18 +136,19 @@ extension Node {
     func location(at path: [String]) -> SourceLocation {
         var node = self
         for step in path {
-            if node.kind == .sequence, let index = Int(step), let next = Array(node.elements).at(index) {
-                node = next
-            } else if let next = node[step] {
-                node = next
-            } else {
-                break
-            }
+            guard let next = node.step(step) else { break }
+            node = next
         }
         return node.location
     }
-}
 
-extension Array {
-    fileprivate func at(_ index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+    /// The value under a key, or at a place in a list.
+    func step(_ step: String) -> Node? {
+        if kind == .sequence, let index = Int(step), index >= 0 {
+            var elements = elements
+            for _ in 0..<index where elements.next() == nil { return nil }
+            return elements.next()
+        }
+        return self[step]
+    }
 }

@@ -43,6 +43,9 @@ public struct LoadedManifests: Sendable {
                 if case .job(let job)? = document.manifest { diagnostics += sources.diagnostics(of: job) }
             }
         }
+        if !diagnostics.contains(where: { $0.severity == .error }) {
+            diagnostics += UsageChecks.warnings(assembly.desired)
+        }
         self.init(
             desired: assembly.desired, diagnostics: diagnostics, files: files.count,
             documents: files.reduce(0) { $0 + $1.documents.count })

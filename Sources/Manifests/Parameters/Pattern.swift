@@ -50,6 +50,9 @@ public struct Pattern: Sendable, Hashable {
         }
     }
 
+    /// How many instructions it is: the most that one scalar of a text can take.
+    var size: Int { program.count }
+
     /// Whether some part of the text matches; with `whole`, whether all of it does.
     public func matches(_ text: String, whole: Bool = false) -> Bool {
         let scalars = Array(text.unicodeScalars)

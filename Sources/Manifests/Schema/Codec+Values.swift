@@ -138,7 +138,8 @@ extension Codec {
                     return nil
                 }
                 if let value { return value }
-                decoding.report(.badText(decoding.path, expected: form.expected, node, remedy: form.remedy))
+                let bad = Diagnostic.badText(decoding.path, expected: form.expected, node, remedy: form.remedy)
+                decoding.report(bad.meaning(form.near?(node.text), node))
                 return nil
             },
             encode: { .string(text($0)) },

@@ -26,19 +26,24 @@ struct Codec<Value: Sendable>: Sendable {
 extension Codec {
     /// A value that is written as text of some form.
     ///
-    /// `expected` stands after “must be” in messages; `parse` gives `nil` for text of another form.
+    /// `expected` stands after “must be” in messages; `parse` gives `nil` for text of another form. `near` gives what
+    /// was meant by a text that is nearly right, and `why` the rule that a text breaks, in words that follow “it”.
     static func text(
-        expected: String, schema: JSONValue, remedy: String? = nil, parse: @escaping @Sendable (String) -> Value?,
+        expected: String, schema: JSONValue, remedy: String? = nil, near: (@Sendable (String) -> String?)? = nil,
+        why: (@Sendable (String) -> String?)? = nil, parse: @escaping @Sendable (String) -> Value?,
         text: @escaping @Sendable (Value) -> String
     ) -> Codec {
         Codec(
             decode: { node, decoding in
                 guard let string = node.string else {
-                    decoding.report(.wrongType(decoding.path, expected: expected, node, remedy: remedy))
+                    let wrong = Diagnostic.wrongType(decoding.path, expected: expected, node, remedy: remedy)
+                    decoding.report(wrong.meaning(node.textOfScalar.flatMap { near?($0) }, node))
                     return nil
                 }
                 guard let value = parse(string) else {
-                    decoding.report(.badText(decoding.path, expected: expected, node, remedy: remedy))
+                    let bad = Diagnostic.badText(
+                        decoding.path, expected: expected, node, why: why?(string), remedy: remedy)
+                    decoding.report(bad.meaning(near?(string), node))
                     return nil
                 }
                 return value
@@ -118,7 +123,7 @@ extension Codec {
                 for (key, child) in node.entries where !decoding.isFull {
                     let name = key.text
                     guard keys.isValid(name) else {
-                        decoding.report(.badKey(decoding.path, expected: keys.expected, key))
+                        decoding.report(.badKey(decoding.path, expected: keys.expected, key, why: keys.why?(name)))
                         continue
                     }
                     guard let value = decoding.inside(.key(key), { codec.decode(child, &$0) }) else { continue }

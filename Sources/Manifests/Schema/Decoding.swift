@@ -17,6 +17,9 @@ struct Decoding {
     /// Whether fields that a manifest needs may be absent, as in the recorded part of a job.
     let isPartial: Bool
 
+    /// How many schemas of parameters the one at hand is inside of.
+    var schemaDepth = 0
+
     private var steps: [Step] = []
 
     init(folder: String?, isPartial: Bool = false) {

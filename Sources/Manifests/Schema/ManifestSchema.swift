@@ -36,7 +36,9 @@ extension JobSpec {
             return nil
         }
         var decoding = Decoding(folder: "", isPartial: true)
-        guard let job = Self.schema.decode(node, &decoding), decoding.diagnostics.isEmpty else { return nil }
+        guard let job = Self.schema.decode(node, &decoding),
+            !decoding.diagnostics.contains(where: { $0.severity == .error })
+        else { return nil }
         self = job
     }
 }

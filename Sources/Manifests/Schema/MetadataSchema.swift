@@ -10,18 +10,35 @@ extension Metadata {
             examples: [["team": "vision"]]),
         Field(
             "annotations", \.annotations,
-            .dictionary(of: annotation, keys: .labelKey, known: [pruneAnnotation: pruneSchema]),
-            "For people and tools; `\(pruneAnnotation): \"false\"` keeps an object when its manifest disappears",
+            .dictionary(
+                of: annotation, keys: .labelKey,
+                known: [
+                    pruneAnnotation: truth("Whether the object goes when its manifest disappears"),
+                    unusedAnnotation: truth("Whether nothing need use the object"),
+                ]),
+            "For people and tools; `\(pruneAnnotation): \"false\"` keeps an object when its manifest disappears, "
+                + "`\(unusedAnnotation): \"true\"` says that nothing need use it",
             examples: [[pruneAnnotation: "false"]]),
         rule: { (metadata, node, decoding: inout Decoding) in
-            guard let value = metadata.annotations[pruneAnnotation], value != "true", value != "false" else { return }
-            let place = node["annotations"]?[pruneAnnotation] ?? node
-            decoding.report(.badPruneAnnotation(value, at: place.location))
+            guard !metadata.annotations.isEmpty, let annotations = node["annotations"] else { return }
+            for (key, value) in annotations.entries where key.withText({ $0.starts(with: own) }) {
+                let isTruth = value.textEquals("true") || value.textEquals("false")
+                switch key.text {
+                case pruneAnnotation:
+                    if !isTruth { decoding.report(.badPruneAnnotation(value.text, at: value.location)) }
+                case unusedAnnotation:
+                    if !isTruth { decoding.report(.badUnusedAnnotation(value.text, at: value.location)) }
+                default: decoding.report(.unknownAnnotation(key, known: [pruneAnnotation, unusedAnnotation]))
+                }
+            }
         })
+
+    /// What annotations of Slipway itself begin with.
+    private static let own = "slipway/".utf8
 
     private static let annotation = Codec.string("text of at most 64 KiB", most: 65_536, isEmptyAllowed: true)
 
-    private static let pruneSchema: JSONValue = [
-        "enum": ["true", "false"], "description": "Whether the object goes when its manifest disappears",
-    ]
+    private static func truth(_ description: String) -> JSONValue {
+        ["enum": ["true", "false"], "description": .string(description)]
+    }
 }

@@ -70,6 +70,8 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
     /// Its fields carry the defaults.
     let initial: Owner
     let fields: [Field<Owner>]
+    /// Fields that others have and this has not, with what to do instead.
+    private let foreign: [String: String]
     private let names: [StaticString]
     private let rule: Rule?
     /// The part of the rule that JSON Schema can say.
@@ -77,12 +79,14 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
 
     init(
         _ initial: Owner, _ documentation: String, _ fields: Field<Owner>..., constraint: [String: JSONValue] = [:],
+        foreign: [String: String] = [:],
         rule: Rule? = nil
     ) {
         precondition(fields.count <= UInt64.bitWidth)
         self.initial = initial
         self.documentation = documentation
         self.fields = fields
+        self.foreign = foreign
         names = fields.map(\.name)
         self.rule = rule
         self.constraint = constraint
@@ -105,7 +109,9 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
         var seen: UInt64 = 0
         for (key, child) in node.entries where !decoding.isFull {
             guard let index = names.firstIndex(where: { key.textEquals($0) }) else {
-                decoding.report(.unknownField(key, in: decoding.path, known: fields.map(\.name.description)))
+                decoding.report(
+                    .unknownField(
+                        key, in: decoding.path, known: fields.map(\.name.description), instead: foreign[key.text]))
                 continue
             }
             // To leave a field empty is to leave it out; only a value that may be `null` sees it.

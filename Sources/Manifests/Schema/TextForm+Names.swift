@@ -17,12 +17,14 @@ extension TextForm {
     static let labelKey = TextForm(
         "labelKey", "a key such as `team` or `example.com/team`",
         "^(\(Grammar.subdomain)/)?\(Grammar.labelName)$", "^([^/]{1,253}/)?[^/]*$",
-        examples: ["team", "example.com/team"], isValid: { Syntax.isLabelKey($0[...]) })
+        examples: ["team", "example.com/team"], why: LabelSyntax.fault(ofKey:),
+        isValid: { Syntax.isLabelKey($0[...]) })
 
     static let labelValue = TextForm(
         "labelValue", "a label's value",
         remedy: "use at most 63 letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit",
-        "^(\(Grammar.labelName))?$", examples: ["vision", "2026.11"], isValid: { Syntax.isLabelValue($0[...]) })
+        "^(\(Grammar.labelName))?$", examples: ["vision", "2026.11"], why: LabelSyntax.fault(ofValue:),
+        isValid: { Syntax.isLabelValue($0[...]) })
 
     static let secretName = TextForm(
         "secretName", "the name of a secret",
@@ -45,4 +47,9 @@ extension TextForm {
     static let valueName = TextForm(
         "valueName", "a name", length: 1...255, isOneLine: false, examples: ["lr"],
         isValid: { !$0.isEmpty && $0.hasAtMost(255) })
+
+    /// Of a mapping that is the value of a parameter.
+    static let memberName = TextForm(
+        "memberName", "at most 255 characters long", length: 0...255, isOneLine: false, examples: ["lr"],
+        isValid: { $0.hasAtMost(255) })
 }

@@ -50,7 +50,7 @@ extension TextForm {
     /// All that fields use; each is a definition of the published schemas that need it.
     static let all: [TextForm] = [
         .artifactLocation, .bytes, .cpu, .duration, .environmentName, .imageLocation, .imageName, .jobReference,
-        .labelKey, .labelValue, .name, .parameterName, .pathPattern, .pattern, .publicKey, .pythonVersion, .reference,
-        .relativePath, .secretName, .signer, .sourcePath, .template, .text, .valueName, .wildcard,
+        .labelKey, .labelValue, .memberName, .name, .parameterName, .pathPattern, .pattern, .publicKey, .pythonVersion,
+        .reference, .relativePath, .secretName, .signer, .sourcePath, .template, .text, .valueName, .wildcard,
     ]
 }

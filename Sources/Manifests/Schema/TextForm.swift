@@ -19,6 +19,10 @@ struct TextForm: Sendable {
     /// In Unicode code points, as JSON Schema counts.
     let length: ClosedRange<Int>?
     let examples: [JSONValue]
+    /// What was meant by a text that is nearly right.
+    let near: (@Sendable (String) -> String?)?
+    /// The rule that a text breaks, in words that follow “it”.
+    let why: (@Sendable (String) -> String?)?
     /// Whether a text is of this form; forms that are read into something else are checked by reading them.
     let isValid: @Sendable (String) -> Bool
 
@@ -27,6 +31,7 @@ struct TextForm: Sendable {
     init(
         _ name: String, _ expected: String, remedy: String? = nil, _ patterns: String..., exclusions: [String] = [],
         length: ClosedRange<Int>? = nil, isOneLine: Bool = true, examples: [JSONValue],
+        near: (@Sendable (String) -> String?)? = nil, why: (@Sendable (String) -> String?)? = nil,
         isValid: @escaping @Sendable (String) -> Bool = { _ in true }
     ) {
         self.name = name
@@ -36,6 +41,8 @@ struct TextForm: Sendable {
         self.exclusions = (isOneLine ? [#"\n"#] : []) + exclusions
         self.length = length
         self.examples = examples
+        self.near = near
+        self.why = why
         self.isValid = isValid
     }
 
@@ -81,7 +88,8 @@ extension Codec {
         text: @escaping @Sendable (Value) -> String
     ) -> Codec {
         .text(
-            expected: form.expected, schema: schema ?? form.schema(), remedy: form.remedy, parse: parse, text: text)
+            expected: form.expected, schema: schema ?? form.schema(), remedy: form.remedy, near: form.near,
+            why: form.why, parse: parse, text: text)
     }
 }
 

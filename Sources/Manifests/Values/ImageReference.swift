@@ -47,17 +47,14 @@ public struct ImageReference: Sendable, Hashable, CustomStringConvertible {
             // `name:password@host/…`: what is behind a digest's `@` has no slash.
             guard !written.contains("/"), !written.contains("@") else { throw .credentials }
             digest = Digest(written)
-            guard digest != nil else { throw .other("a digest is `sha256:` and 64 digits of 0-9 and a-f") }
+            guard digest != nil else { throw .other(Self.fault(ofDigest: written)) }
             rest = rest[..<at]
         }
         var tag: String?
         let lastSlash = rest.lastIndex(of: "/")
         if let colon = rest.lastIndex(of: ":"), lastSlash.map({ $0 < colon }) ?? true {
             let written = rest[rest.index(after: colon)...]
-            guard Syntax.isTag(written) else {
-                throw .other(
-                    "a tag is at most 128 of a-z, A-Z, 0-9, `_`, `.` and `-`, and begins with none of the last")
-            }
+            guard Syntax.isTag(written) else { throw .other(Self.fault(ofTag: written)) }
             tag = String(written)
             rest = rest[..<colon]
         }
@@ -79,13 +76,15 @@ public struct ImageReference: Sendable, Hashable, CustomStringConvertible {
     private static func parts(_ text: Substring) throws(Fault) -> (host: String, repository: String) {
         var (host, repository) = ("docker.io", text)
         if let slash = text.firstIndex(of: "/"), isHostLike(text[..<slash]) {
-            guard Syntax.isRegistryHost(text[..<slash]) else { throw .other("`\(text[..<slash])` is no host") }
+            guard Syntax.isRegistryHost(text[..<slash]) else {
+                throw .other(Self.fault(ofHost: text[..<slash], in: text))
+            }
             host = String(text[..<slash])
             repository = text[text.index(after: slash)...]
         }
         if host == "index.docker.io" { host = "docker.io" }
         guard Syntax.isRepository(repository) else {
-            throw .other("a repository is written with a-z, 0-9, `.`, `_`, `-` and `/`")
+            throw .other(Self.fault(ofRepository: repository))
         }
         let isOfficial = host == "docker.io" && !repository.contains("/")
         return (host, isOfficial ? "library/\(repository)" : String(repository))
