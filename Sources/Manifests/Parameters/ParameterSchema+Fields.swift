@@ -60,7 +60,11 @@ extension Codec where Value == [String: ParameterSchema] {
 
 extension Codec where Value == [String: JSONValue] {
     /// The values of parameters or variables, by name; whether the names exist is checked against the declarations.
-    static let values = Codec.dictionary(of: .json, keys: ("a name", { !$0.isEmpty && $0.utf8.count <= 255 }))
+    static let values = Codec.dictionary(of: .json, keys: valueNames)
+
+    static let valueNames: (expected: String, isValid: @Sendable (String) -> Bool) = (
+        "a name", { !$0.isEmpty && $0.utf8.count <= 255 }
+    )
 }
 
 extension Codec where Value == Pattern {

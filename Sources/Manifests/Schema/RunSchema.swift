@@ -6,6 +6,9 @@ extension RunSpec {
         Field("job", \.job, .job, .required, "A job: `train` follows its newest version, `train@v3` is pinned"),
         Field("queue", \.queue, .reference, .required, "The queue it waits in"),
         Field("parameters", \.parameters, .values, "Values for the job's parameters"),
+        Field(
+            "matrix", \.matrix, .matrix,
+            "Sets of parameters, each a run of its own, named after this one and its values"),
         Field("variables", \.variables, .values, "Values for the queue's variables"),
         Field("priority", \.priority, .word(), "Its place in a queue ordered by priority"),
         Field("repeat", \.repeat, .int(1...1_000_000), "A greater number asks for the same computation once more"),
