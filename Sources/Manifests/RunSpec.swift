@@ -28,6 +28,9 @@ public struct RunSpec: Sendable, Hashable {
     public var dependsOn: [RunSpec.Dependency] = []
     /// What other runs left and this one reads. Part of the identity; each waits for its run's success.
     public var inputs: [RunSpec.Input] = []
+    /// The sets of parameters that it is executed with, each as a run of its own. It is there only until these runs
+    /// have taken the place of the one that has it.
+    var matrix: RunMatrix?
 
     public init() {}
 

@@ -11,6 +11,11 @@ struct Assembly {
     private var origins: [ObjectKey: Origin] = [:]
     private var suggestions: [ObjectKey: String?] = [:]
     private var valueSuggestions = 0
+    private var matrices: Matrices
+    /// Whether the matrix at hand is the first of its name.
+    private var isMatrixClaimed = false
+    /// Values of a matrix of which has been said what is wrong with them: each may be in many runs.
+    private var refusedValues: Set<RefusedValue> = []
 
     /// Each suggestion looks at many names, so a flood of mistakes must not ask for as many.
     private static let suggestionLimit = 200
@@ -20,14 +25,27 @@ struct Assembly {
     private var valueWork = 20_000_000
 
     init(_ documents: some Collection<DecodedDocument>) {
+        matrices = Matrices(documents)
+        if matrices.isEmpty {
+            assemble(documents)
+        } else {
+            assemble(documents.map { matrices.resolve($0) })
+            // What all runs of a matrix have in common is said once.
+            var said: Set<Diagnostic> = []
+            diagnostics.removeAll { !said.insert($0).inserted }
+        }
+    }
+
+    private mutating func assemble(_ documents: some Collection<DecodedDocument>) {
         for document in documents {
             diagnostics += document.diagnostics
+            if let membership = document.membership, !claim(membership, document.isSound) { continue }
             if let manifest = document.manifest { add(manifest, isSound: document.isSound) }
         }
         for document in documents where document.isSound {
             switch document.manifest {
             case .pool(let pool)?: check(pool)
-            case .run(let run)?: check(run)
+            case .run(let run)?: check(run, document.membership)
             case .job?, .queue?, .policy?, nil: break
             }
         }
@@ -61,6 +79,17 @@ struct Assembly {
         }
     }
 
+    /// Registers the name of a matrix with its first run; says whether its runs are to be there.
+    private mutating func claim(_ membership: DecodedDocument.Membership, _ isSound: Bool) -> Bool {
+        if membership.isUnknown { return true }
+        if membership.isFirst {
+            var metadata = Metadata()
+            (metadata.namespace, metadata.name) = (membership.matrix.namespace, membership.matrix.name)
+            isMatrixClaimed = claim(.run, metadata, membership.origin, isSound)
+        }
+        return isMatrixClaimed
+    }
+
     /// Registers a name; says whether it is the first of its kind.
     private mutating func claim(_ kind: Kind, _ metadata: Metadata, _ origin: Origin, _ isSound: Bool) -> Bool {
         let key = ObjectKey(kind, metadata.objectName)
@@ -84,30 +113,24 @@ struct Assembly {
         }
     }
 
-    private mutating func check(_ run: Manifest<RunSpec>) {
+    private mutating func check(_ run: Manifest<RunSpec>, _ membership: DecodedDocument.Membership?) {
         let jobKey = ObjectKey(.job, run.spec.job.name)
         let queueKey = ObjectKey(.queue, run.spec.queue)
-        checkExists(jobKey, at: run.origin.location(of: ["spec", "job"]))
-        checkExists(queueKey, at: run.origin.location(of: ["spec", "queue"]))
-        for (dependency, node) in zip(run.spec.dependsOn, run.nodes(of: "dependsOn")) {
-            checkExists(ObjectKey(.run, dependency.run), at: (node["run"] ?? node).location)
-        }
-        for (input, node) in zip(run.spec.inputs, run.nodes(of: "inputs")) {
-            checkExists(ObjectKey(.run, input.from), at: (node["from"] ?? node).location)
-        }
+        // The other runs of a matrix have the same references.
+        if membership?.isFirst ?? true { checkReferences(of: run, jobKey, queueKey) }
         if let job = desired.jobs[jobKey.name], !unsound.contains(jobKey) {
             // What a pinned version accepts is known to the record only; the plan checks it.
             if run.spec.job.version == nil {
                 checkValues(
                     Values(noun: "parameter", given: run.spec.parameters, declared: job.spec.parameters, owner: jobKey),
-                    of: run, declaredIn: job.origin)
+                    of: run, membership, declaredIn: job.origin)
                 checkArguments(of: run, job)
             }
         }
         if let queue = desired.queues[queueKey.name], !unsound.contains(queueKey) {
             checkValues(
                 Values(noun: "variable", given: run.spec.variables, declared: queue.spec.variables, owner: queueKey),
-                of: run, declaredIn: queue.origin)
+                of: run, membership, declaredIn: queue.origin)
             // What a pinned version computes with is known to the record only; a submission is looked at again.
             if run.spec.job.version == nil, desired.jobs[jobKey.name] != nil {
                 diagnostics += QueueChecks.refusals(
@@ -116,8 +139,24 @@ struct Assembly {
         }
     }
 
+    private mutating func checkReferences(
+        of run: Manifest<RunSpec>, _ jobKey: ObjectKey, _ queueKey: ObjectKey
+    ) {
+        checkExists(jobKey, at: run.origin.location(of: ["spec", "job"]))
+        checkExists(queueKey, at: run.origin.location(of: ["spec", "queue"]))
+        for (dependency, node) in zip(run.spec.dependsOn, run.nodes(of: "dependsOn")) {
+            checkExists(ObjectKey(.run, dependency.run), at: (node["run"] ?? node).location)
+        }
+        for (input, node) in zip(run.spec.inputs, run.nodes(of: "inputs")) {
+            let place = node["from"] ?? node
+            checkExists(ObjectKey(.run, input.from), at: place.location)
+            guard let runs = matrices[input.from] else { continue }
+            diagnostics.append(.inputFromMatrix(input.from, runs: runs, at: place.location))
+        }
+    }
+
     private mutating func checkExists(_ key: ObjectKey, at location: @autoclosure () -> SourceLocation) {
-        guard origins[key] == nil else { return }
+        guard origins[key] == nil, !(key.kind == .run && matrices.mayHave(key.name)) else { return }
         diagnostics.append(.unknownObject(key, suggestion: suggestion(for: key), at: location()))
     }
 
@@ -150,11 +189,30 @@ struct Assembly {
         var owner: ObjectKey
     }
 
-    private mutating func checkValues(_ values: Values, of run: Manifest<RunSpec>, declaredIn owner: Origin) {
+    /// A value that runs of a matrix have: one of the matrix's, or one that all have in common.
+    private struct RefusedValue: Hashable {
+        var matrix: ObjectName
+        var noun: String
+        var name: String
+        var offset: Int?
+    }
+
+    private mutating func checkValues(
+        _ values: Values, of run: Manifest<RunSpec>, _ membership: DecodedDocument.Membership?,
+        declaredIn owner: Origin
+    ) {
         let field = values.noun + "s"
         let list = run.origin.document["spec"]?[field]
+        /// Whether it is said of this value for the first time.
+        func isNews(_ name: String) -> Bool {
+            guard let membership else { return true }
+            let value = RefusedValue(
+                matrix: membership.matrix, noun: values.noun, name: name, offset: membership.values[name])
+            return refusedValues.insert(value).inserted
+        }
         for (name, value) in values.given.sorted(by: { $0.key < $1.key }) {
             guard let schema = values.declared[name] else {
+                guard isNews(name) else { continue }
                 let place = list?.key(name)?.location ?? run.origin.location
                 let known = values.declared.keys.sorted()
                 diagnostics.append(
@@ -166,6 +224,7 @@ struct Assembly {
             var check = SchemaCheck(work: min(SchemaCheck.workLimit, valueWork))
             let violations = check.violations(of: value, schema)
             valueWork -= min(SchemaCheck.workLimit, valueWork) - check.work
+            guard !violations.isEmpty, isNews(name) else { continue }
             for violation in violations {
                 let node = list?[name]?.node(of: violation)
                 let declaration = owner.document["spec"]?[field]?[name]

@@ -48,7 +48,7 @@ public struct LoadedManifests: Sendable {
         }
         self.init(
             desired: assembly.desired, diagnostics: diagnostics, files: files.count,
-            documents: files.reduce(0) { $0 + $1.documents.count })
+            documents: files.reduce(0) { $0 + $1.written })
         let documents = files.lazy.flatMap(\.documents).filter(\.mayHideAPolicy).flatMap(\.diagnostics)
         let faults = (others.filter { !$0.isMissingPath } + files.flatMap(\.diagnostics) + documents).inReadingOrder
         policyFaults = faults.filter { $0.severity == .error }
@@ -68,6 +68,8 @@ extension DecodedDocument {
 struct DecodedFile: Sendable {
     var path: String
     var documents: [DecodedDocument] = []
+    /// How many documents were written: of a matrix, one.
+    var written = 0
     /// What is wrong with the file besides its documents' own mistakes.
     var diagnostics: [Diagnostic] = []
     /// The folders that its jobs name as their sources, relative to the repository's root.
@@ -84,7 +86,8 @@ struct DecodedFile: Sendable {
         path = source.path
         let file = YAMLFile.parse(source, limits: limits)
         diagnostics = file.diagnostics
-        documents = file.documents.map { DocumentDecoder.decode($0, folder: folder) }
+        documents = file.documents.flatMap { DocumentDecoder.decode($0, folder: folder).expanded }
+        written = file.documents.count
         for document in documents {
             guard case .job(let job)? = document.manifest, case .path(let source) = job.spec.source,
                 !source.written.isEmpty

@@ -18,8 +18,12 @@ indirect enum AnyManifest: Sendable {
 struct DecodedDocument: Sendable {
     var manifest: AnyManifest?
     var diagnostics: [Diagnostic]
+    /// That it is one of the runs of a matrix.
+    var membership: Membership?
+    /// Whether another document reports mistakes that are this one's too.
+    var hasFaultsElsewhere = false
 
-    var isSound: Bool { !diagnostics.contains { $0.severity == .error } }
+    var isSound: Bool { !hasFaultsElsewhere && !diagnostics.hasErrors }
 }
 
 /// Reads the envelope of a document and, by its kind, the rest.

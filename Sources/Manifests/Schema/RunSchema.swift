@@ -8,6 +8,9 @@ extension RunSpec {
             examples: ["train", "train@v3"]),
         Field("queue", \.queue, .reference, .required, "The queue it waits in", examples: ["local"]),
         Field("parameters", \.parameters, .values, "Values for the job's parameters", examples: [["lr": 0.05]]),
+        Field(
+            "matrix", \.matrix, .matrix,
+            "Sets of parameters, each a run of its own, named after this one and its values"),
         Field("variables", \.variables, .values, "Values for the queue's variables", examples: [["cores": 2]]),
         Field("priority", \.priority, .word(), "Its place in a queue ordered by priority"),
         Field("repeat", \.repeat, .int(1...1_000_000), "A greater number asks for the same computation once more"),
