@@ -1,5 +1,5 @@
 /// How the characters of a file are written as bytes (YAML 1.2.2, 5.2): a byte order mark says it, or where the zeros
-/// are in the first characters, which are always ASCII ones: of two, so that a stray zero is not taken for more than that.
+/// are in the first characters, which are always ASCII ones: of two, so that a stray zero is not taken for more.
 enum Encoding: Hashable {
     case utf8
     case utf16(isBigEndian: Bool)

@@ -20,8 +20,8 @@ struct OddCharacters {
     private(set) var found: [Found] = []
     /// Whether a `?` stands directly before something (`?x`), which needs a look where that is in brackets.
     private(set) var hasTightQuestionMark = false
-    /// The text as libyaml may read it: no character in it ends a line that does not end one in YAML 1.2. `nil` where it
-    /// is the file's own.
+    /// The text as libyaml may read it: no character in it ends a line that does not end one in YAML 1.2. `nil` where
+    /// it is the file's own.
     private(set) var replaced: [UInt8]?
 
     /// Goes once through a file that is not ASCII.

@@ -10,8 +10,8 @@ public struct YAMLFile: Sendable {
     /// Errors and warnings in the order of their places, at most a hundred of each.
     public let diagnostics: [Diagnostic]
 
-    /// Parses a file in UTF-8 or UTF-16, with or without byte order mark. It never fails as a whole: what is wrong is in
-    /// `diagnostics`.
+    /// Parses a file in UTF-8 or UTF-16, with or without byte order mark. It never fails as a whole: what is wrong is
+    /// in `diagnostics`.
     public static func parse(_ source: SourceFile, limits: YAMLLimits = .default) -> YAMLFile {
         let most = min(limits.documentBytes, YAMLLimits.mostBytes)
         if source.bytes.count > most {

@@ -1,6 +1,6 @@
 import Support
 
-/// Makes wrong files out of right ones, as people do, and worse: whole lines, indentation, words, characters, encodings.
+/// Makes wrong files out of right ones, as people do, and worse: lines, indentation, words, characters, encodings.
 struct Mutator {
     private let seeds: [[UInt8]]
     private var random: SeededRandom

@@ -3,7 +3,7 @@ import YAML
 
 /// What holds for every file whatsoever, besides that reading it ends and does not crash.
 ///
-/// `public` for the fuzzer, which runs it on millions of files, and for the tests, which run it on those that once broke
+/// `public` for the fuzzer, which runs it on file after file, and for the tests, which run it on those that once broke
 /// something.
 public struct Invariants {
     /// What does not hold, in words; empty where all is well.

@@ -17,13 +17,17 @@ import Testing
         // Those of JSON are among those of the core schema, which also reads what JSON has not.
         Example(
             "10.8 JSON tag resolution",
-            "a: null\nb: [ true, false ]\nc: [ 0, -0, 3, -19 ]\nd: [ 0., -0.0, 12e+03, -2E+05 ]\ne: [ True, Null, 0o7, 0x3A, +12.3 ]\n",
-            "{a: null, b: [true, false], c: [0, 0, 3, -19], d: [0.0, -0.0, 12000.0, -200000.0], e: [true, null, 7, 58, 12.3]}",
+            "a: null\nb: [ true, false ]\nc: [ 0, -0, 3, -19 ]\nd: [ 0., "
+                + "-0.0, 12e+03, -2E+05 ]\ne: [ True, Null, 0o7, 0x3A, +12.3 ]\n",
+            "{a: null, b: [true, false], c: [0, 0, 3, -19], d: [0.0, "
+                + "-0.0, 12000.0, -200000.0], e: [true, null, 7, 58, 12.3]}",
             findings: ["SLW1017 4:16", "SLW1017 4:24", "SLW1017 5:18"]),
         Example(
             "10.9 core tag resolution",
-            "a: null\nb:\nc: [ true, True, false, FALSE ]\nd: [ 0, 0o7, 0x3A, -19 ]\ne: [ 0., -0.0, .5, +12e03, -2E+05 ]\nf: [ .inf, -.Inf, +.INF, .NAN ]\ng: ~\n",
-            "{a: null, b: null, c: [true, true, false, false], d: [0, 7, 58, -19], e: [0.0, -0.0, 0.5, 12000.0, -200000.0], "
+            "a: null\nb:\nc: [ true, True, false, FALSE ]\nd: [ 0, 0o7, 0x3A, -19 ]\n"
+                + "e: [ 0., -0.0, .5, +12e03, -2E+05 ]\nf: [ .inf, -.Inf, +.INF, .NAN ]\ng: ~\n",
+            "{a: null, b: null, c: [true, true, false, false], d: [0, "
+                + "7, 58, -19], e: [0.0, -0.0, 0.5, 12000.0, -200000.0], "
                 + "f: [inf, -inf, inf, nan], g: null}", findings: ["SLW1017 4:9", "SLW1017 5:20", "SLW1017 5:28"]),
     ]
 }

@@ -48,7 +48,8 @@ import Testing
             "{name: 'a', about: 'in one\n', lines: '1\n2\n'}"),
         Example(
             "2.17 quoted scalars",
-            "u: \"\\u263A\"\nc: \"\\b1\\t2\\n\"\nx: \"\\x0d\\x0a end\"\ns: '\"No\"'\nq: ' # ''no comment''.'\nt: '|\\-*-/|'\n",
+            "u: \"\\u263A\"\nc: \"\\b1\\t2\\n\"\nx: \"\\x0d\\x0a end\"\n"
+                + "s: '\"No\"'\nq: ' # ''no comment''.'\nt: '|\\-*-/|'\n",
             "{u: '☺', c: '\u{8}1\t2\n', x: '\r\n end', s: '\"No\"', q: ' # 'no comment'.', t: '|\\-*-/|'}"),
         Example(
             "2.18 multi-line flow scalars", "plain:\n  over\n  two lines\nquoted: \"over\n  two\\n\"\n",
@@ -75,7 +76,8 @@ import Testing
         Example("2.26 ordered mappings", "--- !!omap\n- a: 1\n- b: 2\n", "[{a: 1}, {b: 2}]", findings: ["SLW1015 1:5"]),
         Example(
             "2.27 a whole document",
-            "run: 34843\ndate: 2024-01-23\njob: &j\n    name: train\n    args: |\n        --lr\n        0.1\nbase: *j\nsteps:\n"
+            "run: 34843\ndate: 2024-01-23\njob: &j\n    name: train\n"
+                + "    args: |\n        --lr\n        0.1\nbase: *j\nsteps:\n"
                 + "    - id: a1\n      n: 4\n      cost: 450.00\nnote:\n    Late in the\n    afternoon.\n",
             "{run: 34843, date: '2024-01-23', job: {name: 'train', args: '--lr\n0.1\n'}, "
                 + "base: {name: 'train', args: '--lr\n0.1\n'}, steps: [{id: 'a1', n: 4, cost: 450.0}], "

@@ -38,8 +38,10 @@ import Testing
             "{q: 'Q\t', b: 'void f() {\n\tx;\n}\n'}"),
         Example(
             "5.13 escaped characters",
-            "- \"\\\" \\a \\b \\e \\f\"\n- \"\\n \\r \\t \\v \\0\"\n- \"\\  \\_ \\N \\L \\P \\x41 \\u0041 \\U0001F600 \\/ \\\\\"\n- \"a\\\n  b\"\n",
-            "['\" \u{7} \u{8} \u{1B} \u{C}', '\n \r \t \u{B} \0', '  \u{A0} \u{85} \u{2028} \u{2029} A A \u{1F600} / \\', 'ab']"
+            "- \"\\\" \\a \\b \\e \\f\"\n- \"\\n \\r \\t \\v \\0\"\n"
+                + "- \"\\  \\_ \\N \\L \\P \\x41 \\u0041 \\U0001F600 \\/ \\\\\"\n- \"a\\\n  b\"\n",
+            "['\" \u{7} \u{8} \u{1B} \u{C}', '\n \r \t \u{B} \0', "
+                + "'  \u{A0} \u{85} \u{2028} \u{2029} A A \u{1F600} / \\', 'ab']"
         ),
         Example("5.14 invalid escaped characters", "a: \"\\c\"\n", findings: ["SLW1024 1:5"]),
         Example("5.14 invalid escaped characters", "a: \"\\xq-\"\n", findings: ["SLW1024 1:7"]),

@@ -39,7 +39,8 @@ import YAML
             "{strip: 'text', clip: 'text\n', keep: 'text\n'}"),
         Example(
             "8.5 chomping trailing lines",
-            " # strip\nstrip: |-\n  # text\n  \n # clip\n\nclip: |\n  # text\n \n # keep\n\nkeep: |+\n  # text\n\n # end\n",
+            " # strip\nstrip: |-\n  # text\n  \n # clip\n\nclip: |\n"
+                + "  # text\n \n # keep\n\nkeep: |+\n  # text\n\n # end\n",
             "{strip: '# text', clip: '# text\n', keep: '# text\n\n'}"),
         Example(
             "8.6 empty scalar chomping", "strip: >-\n\nclip: >\n\nkeep: |+\n\n", "{strip: '', clip: '', keep: '\n'}"),
