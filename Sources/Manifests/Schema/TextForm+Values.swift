@@ -8,7 +8,7 @@ extension TextForm {
     /// Text runs of `$`: before a `{` one begins a reference, and more end in the `$${` that stands for `${`.
     static let template = TextForm(
         "template", "text, in which ${parameters.name} stands for a parameter, and $${ for ${",
-        "^(\(plain)*\(parameter)){0,\(Template.referenceLimit)}\(plain)*\\$*$", isOneLine: false,
+        "^(\(plain)|\(parameter))*\\$*$", isOneLine: false,
         examples: ["--lr=${parameters.lr}"])
     private static let plain = #"([^$\x00]|\$+[^${\x00]|\$\$+\{)"#
     private static let parameter = #"\$\{parameters\.\#(Grammar.parameterName)\}"#
