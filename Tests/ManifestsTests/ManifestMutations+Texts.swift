@@ -10,8 +10,16 @@ extension ManifestMutations {
         "\(long(64))/x", "x/\(long(63))", "x/\(long(64))",
     ]
 
-    static let texts: [String] =
-        names + references + durations + amounts + templates + paths + images + locations + patterns + keysOfPeople
+    /// By the form that they are nearly of.
+    static let textsByForm = [
+        "name": names, "reference": names + references, "jobReference": references, "labelValue": names,
+        "secretName": names, "pythonVersion": names, "duration": durations, "cpu": amounts, "bytes": amounts,
+        "template": templates, "relativePath": paths, "sourcePath": paths, "pathPattern": paths + patterns,
+        "imageName": images, "imageLocation": images + locations, "artifactLocation": locations + paths,
+        "wildcard": patterns, "pattern": patterns, "signer": keysOfPeople, "publicKey": keysOfPeople,
+    ]
+
+    static let texts = Set(textsByForm.values.joined()).sorted()
 
     private static let names = [
         "a", "A", "a-b", "-a", "a-", "a.b", "a..b", "a_b", "é", "a\n", "a\n\n", "\na", " a", "a ", "a\u{0}b", "a\u{7f}",
@@ -41,7 +49,8 @@ extension ManifestMutations {
     ]
     private static let paths = [
         ".", "./", "..", "../x", "x/..", "x/../y", "./x", ".//x", "./.", "././x/.", "/x", "//x", "/", "/.", "/..", "x/",
-        "x//y", "x/./y", "...", "..x", ".x", "x..", "x/..y", "x/...", "x\ny", "x\ty", "x\\y", ".git", ".git/x", "./.git",
+        "x//y", "x/./y", "...", "..x", ".x", "x..", "x/..y", "x/...", "x\ny", "x\ty", "x\\y", ".git", ".git/x",
+        "./.git",
         ".gitx", "/.git", "x/.git", "outputs/x", "outputs/", "policy/", "*.lock", "!x", "#x", " #x", "**", "/**", "x ",
         " ", "\\", "x\u{7f}", "\u{85}",
     ]
@@ -50,8 +59,10 @@ extension ManifestMutations {
         "python:3@sha256:\(long(64, "0"))", "python@md5:1", "Python", "team/python", "a.b/python", "a.b", "a.b:5",
         "a.b:5/x", "a.b:0/x", "a.b:65535/x", "a.b:65536/x", "a.b:00080/x", "localhost/x", "localhost", "localhost:1/x",
         "LOCALHOST/x", "Host.io/x", "Host/x", "[::1]:5000/x", "[::1]/x", "[]/x", "[g]/x", "[::1]x/y", "[::1]:/x",
-        "a__b/c", "a___b/c", "a--b/c", "a..b/c", "a/b__c", "a/b.c", "a/-b", "a//b", "a/b:", "a/b:-x", "a/b:\(long(128))",
-        "a/b:\(long(129))", "https://r.io/x", "ada:s3@r.io/x", "\u{212A}.io/x", "r.io/\(long(127))", "r.io/\(long(128))",
+        "a__b/c", "a___b/c", "a--b/c", "a..b/c", "a/b__c", "a/b.c", "a/-b", "a//b", "a/b:", "a/b:-x",
+        "a/b:\(long(128))",
+        "a/b:\(long(129))", "https://r.io/x", "ada:s3@r.io/x", "\u{212A}.io/x", "r.io/\(long(127))",
+        "r.io/\(long(128))",
         "r.io/\(long(255))", "r.io/\(long(256))", long(255), long(256), "\(long(254))/x", "\(long(250))/\(long(10))",
         "\(long(63)).\(long(63)).\(long(63)).\(long(61))/x", "\(long(63)).\(long(63)).\(long(63)).\(long(62))/x",
         "\(long(63)).\(long(63)).\(long(63)).\(long(62)):5/x", "oci:x", "oci:", "oci::x", "oci:x:", "oci:x:y",
@@ -66,7 +77,8 @@ extension ManifestMutations {
         "oci:r.io/\(long(255))", "oci:r.io/\(long(256))", "oci:\(long(63)).\(long(63)).\(long(63)).\(long(62))/x",
     ]
     private static let patterns = [
-        "*", "a*", "[", "[]", "[a", "[a]", "[]a]", "[!a]", "[z-a]", "a[b/c]", "\\[", "(", ")", "a{", "a}", "a{2}", "a|b",
+        "*", "a*", "[", "[]", "[a", "[a]", "[]a]", "[!a]", "[z-a]", "a[b/c]", "\\[", "(", ")", "a{", "a}", "a{2}",
+        "a|b",
         "]", "(?=a)", "\\d", "\\1", "^a$", long(500), long(501), long(1024), long(1025),
     ]
     static let keysOfPeople = [

@@ -38,7 +38,11 @@ struct ManifestMutations {
         for document in documents {
             mutants.append(Mutant(change: "nothing", document: document))
             // What all variants have is changed in the first alone.
-            for place in places(in: document, schema) where document == full || place.path.contains("source") {
+            // What all kinds have is changed in jobs alone.
+            let places = places(in: document, schema).filter { place in
+                document == full ? isJob || place.path.first != "metadata" : place.path.contains("source")
+            }
+            for place in places {
                 let least = pruned(document, schema, keeping: place.path[...])
                 for (change, value) in replacements(at: place) {
                     mutants.append(
@@ -57,10 +61,10 @@ struct ManifestMutations {
         var schema: [String: JSONValue]
         var value: JSONValue
 
-        /// What the schema demands, without what it tells people.
+        /// What the schema demands, without what it tells people, and apart from whether it may be left empty.
         var constraint: JSONValue {
-            let annotations = ["title", "description", "examples", "default"]
-            return .object(schema.filter { !annotations.contains($0.key) })
+            let others = ["title", "description", "examples", "default", "type"]
+            return .object(schema.filter { !others.contains($0.key) })
         }
     }
 
@@ -128,16 +132,17 @@ struct ManifestMutations {
 
     private mutating func replacements(at place: Place) -> [(String, JSONValue?)] {
         var found: [(String, JSONValue?)] = [("removed", nil)]
-        let wrong: [JSONValue] = [nil, true, -1, 1.5, "", [], [:], [nil], ["x": "y"]]
-        found += wrong.map { ("of another type", $0) }
+        let wrong: [JSONValue] = [true, -1, 1.5, "", [], [:], [nil], ["x": "y"]]
+        found += ([nil] + wrong.shuffled(using: &random).prefix(4)).map { ("of another type", $0) }
         if let words = place.schema["enum"]?.array { found += words.map { ("a word", $0) } }
         found += (place.schema["examples"]?.array ?? []).map { ("an example", $0) }
         let isNew = seen.insert(place.constraint).inserted
         switch place.value {
         case .string(let text):
-            let texts = edits(of: text, place.schema) + (isNew ? Self.texts + lengths(place.schema) : [])
+            let texts = edits(of: text, place.schema) + (isNew ? pool(for: place) + lengths(place.schema) : [])
             found += texts.map { ("another text", .string($0)) }
-        case .int, .double: found += (Self.numbers + own(place.schema)).map { ("another number", $0) }
+        case .int, .double:
+            found += ((isNew ? Self.numbers : []) + own(place.schema)).map { ("another number", $0) }
         case .array(let elements): found += lists(like: elements, counts: isNew)
         case .object(let members): found += mappings(like: members, keys: isNew ? Self.keys : ["", "unknown"])
         case .null, .bool: break
@@ -196,6 +201,13 @@ struct ManifestMutations {
 
     // MARK: Texts
 
+    /// All texts that are nearly of the same form, and some of the others.
+    private mutating func pool(for place: Place) -> [String] {
+        guard place.schema["enum"] == nil, place.schema["const"] == nil else { return ["a", "Job", "fifo", "a\n"] }
+        let form = place.schema["$ref"]?.string.flatMap { $0.split(separator: "/").last.map(String.init) } ?? ""
+        return (Self.textsByForm[form] ?? []) + Self.texts.shuffled(using: &random).prefix(15)
+    }
+
     private func lengths(_ schema: [String: JSONValue]) -> [String] {
         var found: [String] = []
         for bound in [schema["minLength"], schema["maxLength"]].compactMap({ $0?.int }) {
@@ -232,7 +244,8 @@ struct ManifestMutations {
         return scalars.reduce(into: "") { $0.unicodeScalars.append($1) }
     }
 
-    private static let alphabet = "aZ09-_./:@$#!*?[]{}()\\ ~^%+=,'\"\n\t\r\u{0}\u{7f}\u{85}é\u{301}\u{2028}\u{1F427}mshkMGiPv"
+    private static let alphabet =
+        "aZ09-_./:@$#!*?[]{}()\\ ~^%+=,'\"\n\t\r\u{0}\u{7f}\u{85}é\u{301}\u{2028}\u{1F427}mshkMGiPv"
 }
 
 extension JSONValue {

@@ -49,7 +49,9 @@ struct SchemaAgreementTests {
     ]
 
     @Test(arguments: SeededRandom.seeds(1)) func overOneChangeAtEveryPlace(seed: UInt64) throws {
-        let mutants = ManifestMutations(seed: seed).mutants
+        // Enough for a run of all tests; each seed takes others, and SLIPWAY_SEEDS asks for more of them.
+        var random = SeededRandom(seed: seed)
+        let mutants = Array(ManifestMutations(seed: seed).mutants.shuffled(using: &random).prefix(900))
         let folder = try TestWorkspace("schema")
         let refused = try SchemaChecker.refusals(of: mutants.map(\.document), in: folder)
         var tally = (accepted: 0, refused: 0, unsayable: 0)
@@ -75,7 +77,7 @@ struct SchemaAgreementTests {
         }
         #expect(disagreements.isEmpty, "seed \(seed): \(disagreements.count) of \(mutants.count)")
         for disagreement in disagreements.prefix(20) { Issue.record("\(disagreement.prefix(600))") }
-        #expect(tally.accepted > 300 && tally.refused > 3000 && tally.unsayable > 20, "\(tally)")
+        #expect(tally.accepted > 90 && tally.refused > 200 && tally.unsayable > 5, "\(tally)")
     }
 
     static func errors(_ document: JSONValue) -> [Diagnostic] {

@@ -22,6 +22,7 @@ extension Metadata {
     private static let annotation = Codec.string("text of at most 64 KiB", most: 65_536, isEmptyAllowed: true)
 
     private static let pruneSchema: JSONValue = [
-        "enum": ["true", "false"], "description": "Whether the object goes when its manifest disappears",
+        "enum": ["true", "false"], "title": "Prune",
+        "description": "Whether the object goes when its manifest disappears",
     ]
 }

@@ -20,7 +20,8 @@ extension TextForm {
 
     /// Whether it stays in the repository depends on where the manifest is.
     static let sourcePath = TextForm(
-        "sourcePath", "a folder of the repository, relative to this file", "^[^/\(Grammar.control)][^\(Grammar.control)]*$",
+        "sourcePath", "a folder of the repository, relative to this file",
+        "^[^/\(Grammar.control)][^\(Grammar.control)]*$",
         length: 1...4096, examples: ["../jobs/train"],
         isValid: { text in text.hasAtMost(4096) && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } })
 
