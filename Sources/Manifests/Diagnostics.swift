@@ -109,7 +109,8 @@ extension Diagnostic {
         let spelling = first.kind == .scalar && node.kind == .scalar && first.text != node.text
         return Diagnostic(
             spelling ? "SLW2150" : "SLW2013",
-            "\(path) names \(node.inWords) twice" + (spelling ? ", the first time as “\(first.text.shortened(40))”" : ""),
+            "\(path) names \(node.inWords) twice"
+                + (spelling ? ", the first time as “\(first.text.shortened(40))”" : ""),
             at: node.location, notes: [.init("it is named here first", at: first.location)],
             remedy: "remove one of the two")
     }

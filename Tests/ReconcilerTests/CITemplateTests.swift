@@ -36,8 +36,7 @@ import YAML
 
     // MARK: Schemas
 
-    /// Where `scripts/install-dependencies --tests` puts it.
-    private static let checker = "\(BuiltProgram.checkout)/.build/tools/check-jsonschema/bin/check-jsonschema"
+    private static let checker = BuiltProgram.schemaChecker
     private static let hasChecker = FileManager.default.isExecutableFile(atPath: checker)
 
     @Test(

@@ -17,6 +17,9 @@ public enum BuiltProgram {
         return folder.path
     }()
 
+    /// The validator of documents by JSON Schemas, where `scripts/install-dependencies --tests` puts it.
+    public static let schemaChecker = "\(checkout)/.build/tools/check-jsonschema/bin/check-jsonschema"
+
     /// What a program in a repository of a test's own gets: nothing of the machine's Git settings, and nothing that
     /// would make `reconcile` believe that it runs in CI.
     public static let environment: [String: String] = {

@@ -95,7 +95,7 @@ extension Codec where Value == EnvironmentValue {
 
     private static let secret = ObjectSchema<SecretFields>(
         SecretFields(), "A secret that the agent holds",
-        Field("secret", \.name, .secretName, .required, "Its name; never its value"))
+        Field("secret", \.name, .secretName, .required, "Its name; never its value", examples: ["hf-token"]))
 }
 
 extension Node {

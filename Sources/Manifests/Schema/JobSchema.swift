@@ -84,7 +84,9 @@ extension BuildSpec {
         Field(
             "systemPackages", \.systemPackages, .array(of: .string("the name of a package", most: 255), unique: true),
             "Packages of the distribution", examples: [["libgomp1"]]),
-        Field("dockerfile", \.dockerfile, .optional(.relativePath), "A Dockerfile inside the source", examples: ["Dockerfile"]),
+        Field(
+            "dockerfile", \.dockerfile, .optional(.relativePath), "A Dockerfile inside the source",
+            examples: ["Dockerfile"]),
         Field(
             "platforms", \.platforms, .array(of: .string("a platform such as linux/amd64", most: 64), unique: true),
             "The platform to build for; the builder's own where it is left out", examples: [["linux/arm64"]]))
@@ -95,7 +97,8 @@ extension PythonSpec {
         PythonSpec(), "The Python environment of a job",
         Field(
             "version", \.version, .optional(.pythonVersion),
-            "major.minor in quotes; the version of the interpreter that is there where it is left out", examples: ["3.11"]),
+            "major.minor in quotes; the version of the interpreter that is there where it is left out",
+            examples: ["3.11"]),
         Field(
             "requirements", \.requirements, .optional(.relativePath),
             "A requirements.txt, pyproject.toml or uv.lock inside the source", examples: ["requirements.txt"]))

@@ -13,8 +13,8 @@ extension Metadata {
             .dictionary(
                 of: annotation, keys: .labelKey,
                 known: [
-                    pruneAnnotation: truth("Whether the object goes when its manifest disappears"),
-                    unusedAnnotation: truth("Whether nothing need use the object"),
+                    pruneAnnotation: truth("Prune", "Whether the object goes when its manifest disappears"),
+                    unusedAnnotation: truth("Unused", "Whether nothing need use the object"),
                 ]),
             "For people and tools; `\(pruneAnnotation): \"false\"` keeps an object when its manifest disappears, "
                 + "`\(unusedAnnotation): \"true\"` says that nothing need use it",
@@ -38,7 +38,7 @@ extension Metadata {
 
     private static let annotation = Codec.string("text of at most 64 KiB", most: 65_536, isEmptyAllowed: true)
 
-    private static func truth(_ description: String) -> JSONValue {
-        ["enum": ["true", "false"], "description": .string(description)]
+    private static func truth(_ title: String, _ description: String) -> JSONValue {
+        ["enum": ["true", "false"], "title": .string(title), "description": .string(description)]
     }
 }

@@ -44,7 +44,8 @@ public enum ManifestSchemas {
             "type": "object", "additionalProperties": false,
             "required": ["apiVersion", "kind", "metadata", "spec"],
             "properties": [
-                "apiVersion": version, "kind": .object(kind), "metadata": ["$ref": "#/$defs/metadata", "type": "object"],
+                "apiVersion": version, "kind": .object(kind),
+                "metadata": ["$ref": "#/$defs/metadata", "title": "Metadata", "description": "What it is called"],
                 "spec": .object(spec),
             ],
         ]

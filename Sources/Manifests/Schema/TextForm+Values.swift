@@ -8,7 +8,7 @@ extension TextForm {
     /// Text runs of `$`: before a `{` one begins a reference, and more end in the `$${` that stands for `${`.
     static let template = TextForm(
         "template", "text, in which ${parameters.name} stands for a parameter, and $${ for ${",
-        "^(\(plain)*\(parameter)){0,\(Template.referenceLimit)}\(plain)*\\$*$", isOneLine: false,
+        "^(\(plain)|\(parameter))*\\$*$", isOneLine: false,
         examples: ["--lr=${parameters.lr}"])
     private static let plain = #"([^$\x00]|\$+[^${\x00]|\$\$+\{)"#
     private static let parameter = #"\$\{parameters\.\#(Grammar.parameterName)\}"#
@@ -20,7 +20,8 @@ extension TextForm {
 
     /// Whether it stays in the repository depends on where the manifest is.
     static let sourcePath = TextForm(
-        "sourcePath", "a folder of the repository, relative to this file", "^[^/\(Grammar.control)][^\(Grammar.control)]*$",
+        "sourcePath", "a folder of the repository, relative to this file",
+        "^[^/\(Grammar.control)][^\(Grammar.control)]*$",
         length: 1...4096, examples: ["../jobs/train"],
         isValid: { text in text.hasAtMost(4096) && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } })
 

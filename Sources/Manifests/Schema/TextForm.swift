@@ -56,7 +56,8 @@ struct TextForm: Sendable {
     /// an annotation that they do not know.
     var definition: JSONValue {
         var members: [String: JSONValue] = [
-            "title": .string(name.asTitle), "description": .string(expected.asSentence + (remedy.map { ": \($0)" } ?? "")),
+            "title": .string(name.asTitle),
+            "description": .string(expected.asSentence + (remedy.map { ": \($0)" } ?? "")),
             "examples": .array(examples),
         ]
         let message = JSONValue.string("must be \(expected)")

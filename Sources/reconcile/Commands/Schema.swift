@@ -9,7 +9,18 @@ struct Schema: ReconcileCommand {
     @Argument(help: "Only one kind: job, queue, agentpool, run or policy.")
     var kind: String?
 
+    @Flag(help: "The reference page of all kinds, in Markdown, instead.")
+    var markdown = false
+
+    func validate() throws {
+        guard !markdown || kind == nil else { throw ValidationError("the reference page is of all kinds") }
+    }
+
     func execute(_ console: Console) async throws -> ExitStatus {
+        guard !markdown else {
+            console.print(ReferencePage.markdown)
+            return .done
+        }
         console.print(
             json: try kind.map { ManifestSchemas.jsonSchema(of: try Kind.named($0)) } ?? ManifestSchemas.jsonSchema)
         return .done
