@@ -153,6 +153,18 @@ struct UsageTests {
         #expect(diagnostic.notes.first?.location?.line?.contains("config") == true)
     }
 
+    @Test("Requests above their limits are refused, since Kubernetes refuses the pods")
+    func requests() {
+        let resources =
+            "{requests: {memory: 2Gi, cpu: 500m, x.io/y: '{{cores}}'}, limits: {memory: 1Gi, cpu: 1, x.io/y: 1}}"
+        let config = "{spec: {template: {spec: {containers: [{name: a, resources: \(resources)}]}}}}"
+        let text = Sample.all.replacing("resource: local-process", with: "resource: kubernetes\n  config: \(config)")
+            .replacing("{queues: [local]}", with: "{queues: [local], registry: {location: r.example.com/x}}")
+        let found = Sample.load(text).diagnostics
+        #expect(found.map(\.code.rawValue) == ["SLW2173"], "\(found.map(\.summary))")
+        #expect(found.first?.message.contains("request 2Gi of memory, more than their limit of 1Gi") == true)
+    }
+
     @Test("A run that takes enough of a variable is told nothing, and many runs of one pair are told once")
     func variables() {
         let text = Sample.all.replacing(
