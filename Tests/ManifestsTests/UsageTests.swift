@@ -131,7 +131,8 @@ struct UsageTests {
         ("slurm", "{partition: gpu}", "resources: {gpu: 4}", nil),
         (
             "kubernetes",
-            "{spec: {template: {spec: {containers: [{name: a, resources: {limits: {memory: 1Gi, nvidia.com/gpu: 1}}}]}}}}",
+            "{spec: {template: {spec: {containers: "
+                + "[{name: a, resources: {limits: {memory: 1Gi, nvidia.com/gpu: 1}}}]}}}}",
             "resources: {memory: 2Gi, gpu: 1}", "asks for 2Gi of memory, and the queue local gives its run first 1Gi"
         ),
         ("kubernetes", "{spec: {activeDeadlineSeconds: 600}}", "timeout: 20m", "gives its run first 10m"),
