@@ -1,6 +1,6 @@
 import YAML
 
-// Warnings: what is declared and serves nothing, and what a job asks for and does not get.
+// What is declared and serves nothing, and what is asked for and never given.
 
 extension Diagnostic {
     private static let silence = "or say that it is meant, by the annotation `\(Metadata.unusedAnnotation): \"true\"`"
@@ -54,6 +54,16 @@ extension Diagnostic {
             severity: .warning, notes: [Note("the queue fixes it here", at: place)],
             remedy: "ask for less, send the run to another queue, or leave it out of the queue's config, so that the "
                 + "job decides")
+    }
+
+    static func requestAboveLimit(
+        _ resource: String, _ request: String, _ limit: String, at location: SourceLocation, limit place: SourceLocation
+    ) -> Diagnostic {
+        Diagnostic(
+            "SLW2173",
+            "the pods request \(request.shortened(40)) of \(resource.shortened(60)), more than their limit of "
+                + "\(limit.shortened(40)), and Kubernetes refuses such pods", at: location,
+            notes: [Note("the limit is here", at: place)], remedy: "raise the limit, or lower the request")
     }
 
     static func memoryWithoutUnit(_ memory: ByteQuantity, _ node: Node) -> Diagnostic {

@@ -95,7 +95,8 @@ struct ParameterSchemaTests {
             "must be at most 3, and is 5 (the first of 2 forms in `anyOf`, the nearest)"
         ),
         (
-            "{oneOf: [{properties: {kind: {const: sgd}, lr: {maximum: 1}}}, {properties: {kind: {const: adam}, lr: {maximum: 0.1}}}]}",
+            "{oneOf: [{properties: {kind: {const: sgd}, lr: {maximum: 1}}}, "
+                + "{properties: {kind: {const: adam}, lr: {maximum: 0.1}}}]}",
             ["kind": "adam", "lr": 0.5],
             "lr must be at most 0.1, and is 0.5 (the second of 2 forms in `oneOf`, the nearest)"
         ),

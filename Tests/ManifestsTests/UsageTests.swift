@@ -131,7 +131,8 @@ struct UsageTests {
         ("slurm", "{partition: gpu}", "resources: {gpu: 4}", nil),
         (
             "kubernetes",
-            "{spec: {template: {spec: {containers: [{name: a, resources: {limits: {memory: 1Gi, nvidia.com/gpu: 1}}}]}}}}",
+            "{spec: {template: {spec: {containers: "
+                + "[{name: a, resources: {limits: {memory: 1Gi, nvidia.com/gpu: 1}}}]}}}}",
             "resources: {memory: 2Gi, gpu: 1}", "asks for 2Gi of memory, and the queue local gives its run first 1Gi"
         ),
         ("kubernetes", "{spec: {activeDeadlineSeconds: 600}}", "timeout: 20m", "gives its run first 10m"),
@@ -151,6 +152,18 @@ struct UsageTests {
         #expect(diagnostic.message.contains(said), "\(diagnostic.message)")
         #expect(diagnostic.severity == .warning && diagnostic.location?.span.start.line == 6)
         #expect(diagnostic.notes.first?.location?.line?.contains("config") == true)
+    }
+
+    @Test("Requests above their limits are refused, since Kubernetes refuses the pods")
+    func requests() {
+        let resources =
+            "{requests: {memory: 2Gi, cpu: 500m, x.io/y: '{{cores}}'}, limits: {memory: 1Gi, cpu: 1, x.io/y: 1}}"
+        let config = "{spec: {template: {spec: {containers: [{name: a, resources: \(resources)}]}}}}"
+        let text = Sample.all.replacing("resource: local-process", with: "resource: kubernetes\n  config: \(config)")
+            .replacing("{queues: [local]}", with: "{queues: [local], registry: {location: r.example.com/x}}")
+        let found = Sample.load(text).diagnostics
+        #expect(found.map(\.code.rawValue) == ["SLW2173"], "\(found.map(\.summary))")
+        #expect(found.first?.message.contains("request 2Gi of memory, more than their limit of 1Gi") == true)
     }
 
     @Test("A run that takes enough of a variable is told nothing, and many runs of one pair are told once")

@@ -66,7 +66,7 @@ struct Assembly {
             if claim(.queue, queue.metadata, queue.origin, isSound) {
                 desired.queues[queue.metadata.objectName] = queue
             }
-            diagnostics += QueueChecks.refusals(queue)
+            diagnostics += QueueChecks.refusals(queue) + ResourceChecks.refusals(queue)
         case .pool(let pool):
             if claim(.agentPool, pool.metadata, pool.origin, isSound) { desired.pools[pool.metadata.objectName] = pool }
             diagnostics += Availability.refusals(pool) + DeploymentChecks.refusals(pool)

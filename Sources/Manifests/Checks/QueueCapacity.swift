@@ -14,7 +14,7 @@ struct QueueCapacity: Sendable, Hashable {
 
     var isEmpty: Bool { cpu == nil && memory == nil && gpus == nil && time == nil }
 
-    /// Whether a document, as it is written, has anything to say of resources; most have not, and need not be filled in.
+    /// Whether a document, as it is written, may say something of resources; most do not, and need not be filled in.
     static func speaksOfResources(_ config: JSONValue, of engine: EngineKind) -> Bool {
         switch engine {
         case .localContainer, .slurm: config.object?.keys.contains(where: keys.contains) ?? false

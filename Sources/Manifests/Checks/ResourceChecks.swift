@@ -96,3 +96,38 @@ extension JobSpec {
         resources.cpu != nil || resources.memory != nil || resources.gpu > 0 || timeout != nil
     }
 }
+
+extension ResourceChecks {
+    /// Requests above their limits, which Kubernetes refuses for each run.
+    static func refusals(_ queue: Manifest<QueueSpec>) -> [Diagnostic] {
+        guard queue.spec.resource == .kubernetes, let config = queue.origin.document["spec"]?["config"] else {
+            return []
+        }
+        var found: [Diagnostic] = []
+        var pending = [config]
+        while let node = pending.popLast() {
+            pending += node.elements
+            for (key, value) in node.entries {
+                pending.append(value)
+                guard key.textEquals("resources"), let requests = value["requests"], let limits = value["limits"] else {
+                    continue
+                }
+                for (name, request) in requests.entries {
+                    guard let limit = limits[name.text], let asked = amount(request, of: name.text),
+                        let most = amount(limit, of: name.text), asked > most
+                    else { continue }
+                    found.append(
+                        .requestAboveLimit(
+                            name.text, request.text, limit.text, at: request.location, limit: limit.location))
+                }
+            }
+        }
+        return found
+    }
+
+    /// A quantity as a number, in a unit of its own; `nil` for what is filled in for each run.
+    private static func amount(_ node: Node, of resource: String) -> Int64? {
+        guard node.kind == .scalar else { return nil }
+        return resource == "cpu" ? CPUQuantity(node.text)?.millicores : ByteQuantity(node.text)?.bytes
+    }
+}
