@@ -69,15 +69,17 @@ extension Diagnostic {
             "SLW2257", "\(path) has no values", at: location, remedy: "write some as `{lr: 0.1}`, or remove it")
     }
 
-    static func excludesUnknown(_ name: String, known: [String], at location: SourceLocation) -> Diagnostic {
+    static func excludesUnknown(_ key: Node, known: [String]) -> Diagnostic {
+        let name = key.text
         let suggestion = Suggestion.closest(to: name, among: known)
         return Diagnostic(
             "SLW2258", "`exclude` names `\(name.shortened(60))`, of which spec.matrix has no list of values",
-            at: location,
+            at: key.location,
             remedy: suggestion.map { "did you mean `\($0)`?" }
                 ?? (known.isEmpty
                     ? "there is nothing to exclude from: leave sets out that are not wanted"
-                    : "its lists are \(Array(known.prefix(20)).inWords); what `include` adds cannot be excluded"))
+                    : "its lists are \(Array(known.prefix(20)).inWords); what `include` adds cannot be excluded"),
+            fixes: suggestion.map { key.isPlain ? [Fix(replacing: key.location, with: $0)] : [] } ?? [])
     }
 
     static func excludesNothing(

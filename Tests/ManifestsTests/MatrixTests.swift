@@ -186,6 +186,13 @@ struct MatrixSample {
         #expect(try MatrixSample(matrix: "{a: '1'}").diagnostics.first?.fixes.isEmpty == true)
     }
 
+    @Test func aMisspelledParameterCanBeMended() throws {
+        let fix = try #require(
+            try MatrixSample(matrix: "{lr: [1, 2], exclude: [{rl: 1}]}").diagnostics.first?.fixes.first)
+        #expect(fix.replacement == "lr" && fix.location.span.start.column == 35)
+        #expect(fix.location.span.end.column == 37)
+    }
+
     // MARK: Limits
 
     private static func list(_ count: Int) -> String { "[\((1...count).map(String.init).joined(separator: ", "))]" }

@@ -62,7 +62,7 @@ struct MatrixExpansion {
     private mutating func exclusion(_ entry: RunMatrix.Entry) -> MatrixFilter? {
         let known = matrix.axes.map(\.name)
         let unknown = entry.cells.filter { !known.contains($0.name) }
-        diagnostics += unknown.map { .excludesUnknown($0.name, known: known, at: $0.key.location) }
+        diagnostics += unknown.map { .excludesUnknown($0.key, known: known) }
         guard unknown.isEmpty else { return nil }
         let filter = MatrixFilter(entry, of: matrix.axes)
         // Every combination is there, so it fits one unless one of its values fits none.

@@ -20,7 +20,10 @@ extension DecodedDocument {
     /// Each is what somebody would have written by hand for one set of parameters: its document says so, and each of
     /// its values is known by its place in the matrix. What all have in common is reported by the first.
     var expanded: [DecodedDocument] {
-        guard case .run(let run)? = manifest, let node = run.origin.document["spec"]?["matrix"], !node.isNull else {
+        // Most runs have none, and need not be looked through: a matrix that could not be read is a mistake.
+        guard case .run(let run)? = manifest, run.spec.matrix != nil || !isSound,
+            let node = run.origin.document["spec"]?["matrix"], !node.isNull
+        else {
             return [self]
         }
         var membership = Membership(matrix: run.metadata.objectName, origin: run.origin, isFirst: true)

@@ -15,18 +15,17 @@ extension Codec where Value == RunMatrix? {
         encode: { _ in nil },
         schema: [
             "oneOf": [
-                MatrixReader.setsSchema(least: 1),
+                MatrixReader.setsSchema(),
                 [
                     "type": "object", "minProperties": 1,
                     "properties": [
                         "include": MatrixReader.setsSchema(
-                            "Sets whose values are added to the combinations that they fit, or are combinations of their own"
-                        ),
+                            "Values that are added to the combinations that they fit, or else sets of their own"),
                         "exclude": MatrixReader.setsSchema("Values of combinations that are left out"),
                     ],
                     "additionalProperties": [
                         "type": "array", "minItems": 1, "maxItems": .int(Int64(MatrixLimits.runs)),
-                        "description": "The values of one parameter",
+                        "uniqueItems": true, "description": "The values of one parameter",
                     ],
                 ],
             ]
@@ -149,13 +148,19 @@ private enum MatrixReader {
         "write each set as `{lr: 0.1}`; a parameter that is itself named `include` or `exclude` can only be written in "
         + "such sets"
 
-    static func setsSchema(_ description: String? = nil, least: Int64 = 0) -> JSONValue {
+    /// A list of sets; as a field of a grid, it may be left empty.
+    static func setsSchema(_ description: String? = nil) -> JSONValue {
         var schema: [String: JSONValue] = [
-            "type": "array", "maxItems": .int(Int64(MatrixLimits.runs)),
-            "items": ["type": "object", "minProperties": 1],
+            "maxItems": .int(Int64(MatrixLimits.runs)), "items": ["type": "object", "minProperties": 1],
         ]
-        if least > 0 { schema["minItems"] = .int(least) }
-        if let description { schema["description"] = .string(description) }
+        if let description {
+            schema["type"] = ["array", "null"]
+            schema["description"] = .string(description)
+        } else {
+            schema["type"] = "array"
+            schema["minItems"] = 1
+            schema["uniqueItems"] = true
+        }
         return .object(schema)
     }
 }
