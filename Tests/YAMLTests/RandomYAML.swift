@@ -49,7 +49,9 @@ struct RandomYAML {
         }
         text += between()
         if random.chance(1, in: 6), text.hasSuffix("\n") { text.removeLast() }
-        if random.chance(1, in: 5) { text = text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n") }
+        if random.chance(1, in: 5) {
+            text = text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n")
+        }
         return text
     }
 
@@ -104,7 +106,8 @@ struct RandomYAML {
                 let gap = random.int(1...3)
                 text += indent(gap)
                 let inner = column + 1 + gap
-                text += random.chance(2, in: 3)
+                text +=
+                    random.chance(2, in: 3)
                     ? mapping(inner, depth: depth - 1, isFirstCompact: true)
                     : sequence(inner, depth: depth - 1, isFirstCompact: true)
             } else {
@@ -187,7 +190,9 @@ struct RandomYAML {
         for index in 0..<max(count, 0) {
             text += flowSpace(column)
             if isMapping || random.chance(1, in: 6) {
-                text += random.chance(1, in: 6) ? "? \(key()) :" : random.chance(1, in: 6) && isMapping ? key() : key() + ":"
+                text +=
+                    random.chance(1, in: 6)
+                    ? "? \(key()) :" : random.chance(1, in: 6) && isMapping ? key() : key() + ":"
                 if text.hasSuffix(":") { text += " " + flowSpace(column) + flowValue(column, depth) }
             } else {
                 text += flowValue(column, depth)
@@ -200,7 +205,8 @@ struct RandomYAML {
 
     private mutating func flowValue(_ column: Int, _ depth: Int) -> String {
         if depth > 0, random.chance(1, in: 4) { return flow(column, depth: depth - 1) }
-        return random.pick("1", "x", "'y'", "\"z\"", "long text that takes room on its line", "a\n\(indent(column + 2))b", "~")
+        return random.pick(
+            "1", "x", "'y'", "\"z\"", "long text that takes room on its line", "a\n\(indent(column + 2))b", "~")
     }
 
     private mutating func flowSpace(_ column: Int) -> String {

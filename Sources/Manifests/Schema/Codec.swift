@@ -9,6 +9,8 @@ struct Codec<Value: Sendable>: Sendable {
     let encode: @Sendable (Value) -> JSONValue?
     /// JSON Schema, draft 2020-12.
     let schema: JSONValue
+    /// In which order its fields are written; as somebody wrote them where nothing is said.
+    var order = FieldOrder.asWritten
 }
 
 extension Codec {
@@ -40,7 +42,7 @@ extension Codec {
     static func optional<Wrapped>(_ codec: Codec<Wrapped>) -> Codec where Value == Wrapped? {
         Codec(
             decode: { node, decoding in node.isNull ? .some(nil) : codec.decode(node, &decoding).map { .some($0) } },
-            encode: { $0.flatMap(codec.encode) }, schema: codec.schema)
+            encode: { $0.flatMap(codec.encode) }, schema: codec.schema, order: codec.order)
     }
 
     /// A list.
@@ -74,7 +76,8 @@ extension Codec {
                 }
                 return elements
             },
-            encode: { .array($0.compactMap(codec.encode)) }, schema: .object(schema))
+            encode: { .array($0.compactMap(codec.encode)) }, schema: .object(schema),
+            order: FieldOrder(elements: codec.order))
     }
 
     /// A mapping from names of one form to values; `keys` says which form, in words and as a rule.
@@ -106,14 +109,14 @@ extension Codec {
                 return members
             },
             encode: { .object($0.compactMapValues(codec.encode)) },
-            schema: ["type": "object", "additionalProperties": codec.schema])
+            schema: ["type": "object", "additionalProperties": codec.schema], order: FieldOrder(elements: codec.order))
     }
 
     /// A mapping whose fields are declared by a table.
     static func object(_ schema: ObjectSchema<Value>) -> Codec {
         Codec(
             decode: { node, decoding in schema.decode(node, &decoding) }, encode: { schema.encode($0) },
-            schema: schema.jsonSchema)
+            schema: schema.jsonSchema, order: schema.order)
     }
 
     /// One of a closed set of words.

@@ -1,4 +1,4 @@
-import YAML
+public import YAML
 
 /// A spec whose fields are declared by a table.
 public protocol ManifestSpec: Sendable {
@@ -63,6 +63,27 @@ public enum ManifestSchemas {
             "$schema": draft, "title": "Slipway manifest", "$defs": .object(definitions),
             "oneOf": .array(Kind.allCases.map { ["$ref": .string("#/$defs/\($0.rawValue)")] }),
         ]
+    }
+
+    /// The order in which the fields of a document are written: that of their declarations. What is no manifest stays
+    /// as it is.
+    public static func fieldOrder(of document: Node) -> FieldOrder {
+        guard document["apiVersion"]?.textEquals("slipway/v1") == true, let kind = document["kind"] else {
+            return .asWritten
+        }
+        return Kind(rawValue: kind.text).flatMap { fieldOrders[$0] } ?? envelope(spec: .asWritten)
+    }
+
+    private static let fieldOrders = [
+        Kind.job: envelope(spec: JobSpec.schema.order), .queue: envelope(spec: QueueSpec.schema.order),
+        .agentPool: envelope(spec: AgentPoolSpec.schema.order), .run: envelope(spec: RunSpec.schema.order),
+        .policy: envelope(spec: PolicySpec.schema.order),
+    ]
+
+    private static func envelope(spec: FieldOrder) -> FieldOrder {
+        FieldOrder(fields: [
+            ("apiVersion", .asWritten), ("kind", .asWritten), ("metadata", Metadata.schema.order), ("spec", spec),
+        ])
     }
 
     private static let draft: JSONValue = "https://json-schema.org/draft/2020-12/schema"

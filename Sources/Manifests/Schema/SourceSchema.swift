@@ -24,7 +24,7 @@ extension Codec where Value == JobSource {
             case .image(let image): SourceFields.schema.encode(SourceFields(image: image))
             }
         },
-        schema: SourceFields.jsonSchema)
+        schema: SourceFields.jsonSchema, order: SourceFields.schema.order)
 }
 
 /// The three fields as they may be written.

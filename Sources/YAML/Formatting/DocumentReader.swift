@@ -122,7 +122,7 @@ struct DocumentReader {
         var node = WrittenNode()
         node.before = before
         node.blockColumn = blockColumn
-        node.startsLine = token.startsLine
+        node.startsLine = isBlock && token.startsLine
         while true {
             switch token.kind {
             case .anchor, .tag:
@@ -148,8 +148,15 @@ struct DocumentReader {
             node.before += takeComments()
             node.after = token.trailing
             advance()
+            if case .scalar(let range, .block) = node.content { markBlanks(behind: range) }
             return node
         }
+    }
+
+    /// Empty lines at the end of a block scalar that are no part of its text stand before what comes next.
+    private mutating func markBlanks(behind scalar: Range<Int>) {
+        guard ScalarText.block(text, scalar, blockColumn: blockColumn).endsWithBlanks else { return }
+        if pending.isEmpty { followsBlank = true } else { pending[0].followsBlank = true }
     }
 
     private mutating func readBlock(_ node: inout WrittenNode) throws(Failure) {

@@ -109,7 +109,9 @@ struct Layout {
         lines.add(start, texts.count == 1 ? node.after : [])
         for (index, text) in texts.enumerated().dropFirst() {
             let isLast = index == texts.count - 1
-            if isLast { lines.add(continuation + text, node.after) } else {
+            if isLast {
+                lines.add(continuation + text, node.after)
+            } else {
                 lines.addText(text.isEmpty ? [] : continuation + text)
             }
         }
@@ -122,7 +124,9 @@ struct Layout {
         let header = joined(introduction.text, properties)
         let trailing = header.isEmpty ? [] : comments.onLine
         if !header.isEmpty { lines.add(header, trailing) }
-        add(Array(comments.dropFirst(trailing.count)), indent: indent + 2, isStart: !introduction.isRoot || introduction.isStart)
+        add(
+            Array(comments.dropFirst(trailing.count)), indent: indent + 2,
+            isStart: !introduction.isRoot || introduction.isStart)
     }
 
     private mutating func addBlockScalar(
@@ -194,9 +198,9 @@ struct Layout {
             return add(child.value, Introduction(text: margin + text + colon), indent: indent)
         }
         add(key, Introduction(text: margin + [UInt8(ascii: "?")], isCompact: true), indent: indent)
-        guard !child.value.isEmpty || !child.value.before.isEmpty || !child.value.after.isEmpty else {
-            return add(child.value.inside, indent: indent + 2, isStart: true)
-        }
+        // `? key` alone has no value; a comment needs a place where it would be.
+        let value = child.value
+        guard !value.isEmpty || !(value.before + value.inside + value.after).isEmpty else { return }
         add(child.value, Introduction(text: margin + [UInt8(ascii: ":")], isCompact: true), indent: indent)
     }
 

@@ -52,6 +52,8 @@ enum ScalarText {
         var lines: [[UInt8]] = []
         /// Whether empty lines behind it are part of it.
         var keepsBlanks = false
+        /// Whether there are empty lines behind it that are not.
+        var endsWithBlanks = false
     }
 
     /// A literal or folded scalar, which stands in a block at some column (-1 at the top).
@@ -67,7 +69,8 @@ enum ScalarText {
         var rest = source[min(headerEnd + 1, range.upperBound)..<range.upperBound]
         let endsWithBreak = rest.last == newline
         if endsWithBreak { rest.removeLast() }
-        let raw = rest.isEmpty && !endsWithBreak
+        let raw =
+            rest.isEmpty && !endsWithBreak
             ? [] : rest.split(separator: newline, omittingEmptySubsequences: false)
         let margin = digit.map { max(blockColumn, 0) + Int($0 - UInt8(ascii: "0")) } ?? margin(raw, blockColumn)
         var lines = raw.map { line in
@@ -76,11 +79,15 @@ enum ScalarText {
         }
         // The last line has no break that could be kept, and gets one.
         if !endsWithBreak, lines.contains(where: { !$0.isEmpty }) { (isKept, isStripped) = (false, true) }
+        let count = lines.count
         if !isKept { while lines.last?.isEmpty == true { lines.removeLast() } }
 
         var block = Block(header: Array(written.prefix(1)), lines: lines, keepsBlanks: isKept)
+        block.endsWithBlanks = lines.count < count
         if digit != nil { block.header.append(UInt8(ascii: "2")) }
-        if isKept { block.header.append(UInt8(ascii: "+")) } else if isStripped {
+        if isKept {
+            block.header.append(UInt8(ascii: "+"))
+        } else if isStripped {
             block.header.append(UInt8(ascii: "-"))
         }
         if let start = headerLine.firstIndex(of: UInt8(ascii: "#")) {

@@ -117,8 +117,7 @@ struct TokenScanner {
     private mutating func lookBetween(_ token: inout Token) {
         token.hasGap = true
         let previous = tokens.indices.last
-        // A block scalar ends behind its last line break. Empty lines there belong to it only where it keeps them.
-        var breaks = previous == nil ? 1 : breaksAtEnd(ofToken: previous ?? 0)
+        var breaks = previous.map(breaksAtEnd) ?? 1
         lineStart = breaks > 0 ? position : lineStart(before: position)
         /// Where a comment starts that a following one can go on with.
         var column: Int?
@@ -154,19 +153,13 @@ struct TokenScanner {
         token.startsLine = breaks > 0
     }
 
+    /// A block scalar ends behind its last line break.
     private func breaksAtEnd(ofToken index: Int) -> Int {
-        guard case .scalar(.block) = tokens[index].kind else { return 0 }
-        let scalar = tokens[index].text
-        let header = text[scalar].prefix { $0 != UInt8(ascii: "\n") }
-        let indicators = header.prefix { $0 != UInt8(ascii: "#") }
-        guard scalar.upperBound > header.endIndex, !indicators.contains(UInt8(ascii: "+")) else { return 1 }
-        var (breaks, end) = (0, scalar.upperBound)
-        while end > header.endIndex {
-            let byte = text[end - 1]
-            if byte == UInt8(ascii: "\n") { breaks += 1 } else if byte != UInt8(ascii: " ") { break }
-            end -= 1
+        if case .scalar(.block) = tokens[index].kind, text[tokens[index].text].last == UInt8(ascii: "\n") {
+            1
+        } else {
+            0
         }
-        return max(breaks, 1)
     }
 
     private func lineStart(before position: Int) -> Int {

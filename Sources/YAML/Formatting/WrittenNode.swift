@@ -42,6 +42,25 @@ struct WrittenNode {
     }
 }
 
+extension WrittenNode {
+    /// The same with what stands above the first field of an element put above the element, so that the field can
+    /// stand behind the dash.
+    var withCommentsAboveElements: WrittenNode {
+        var node = self
+        for index in node.children.indices {
+            var value = node.children[index].value.withCommentsAboveElements
+            let isBare = value.isCollection && value.properties.isEmpty && value.before.isEmpty
+            if node.children[index].key == nil, isBare, value.children.first?.lead.isEmpty == false {
+                node.children[index].take(value.children[0].lead, followsBlank: value.children[0].followsBlank)
+                value.children[0].lead = []
+                value.children[0].followsBlank = false
+            }
+            node.children[index].value = value
+        }
+        return node
+    }
+}
+
 /// An element of a sequence, or an entry of a mapping.
 struct WrittenChild {
     /// Comments on lines of their own above it.
@@ -52,6 +71,14 @@ struct WrittenChild {
     /// Whether the key was written behind `?`.
     var isExplicit = false
     var value = WrittenNode()
+
+    /// Takes comments that stand below its own, if it has any.
+    fileprivate mutating func take(_ comments: [Comment], followsBlank isApart: Bool) {
+        var comments = comments
+        if lead.isEmpty { comments[0].followsBlank = followsBlank }
+        lead += comments
+        followsBlank = isApart
+    }
 }
 
 /// One document of a file, or what stands where one could be.

@@ -56,7 +56,7 @@ public enum YAMLFormatter {
         let arrangement = Arrangement(text: text)
         for index in documents.indices where !documents[index].root.isEmpty {
             guard let order = orders.popFirst() else { throw TokenScanner.Failure(offset: 0) }
-            documents[index].root = arrangement.arranged(documents[index].root, order)
+            documents[index].root = arrangement.arranged(documents[index].root, order).withCommentsAboveElements
         }
         return Layout.text(of: tidied(documents), in: text)
     }
