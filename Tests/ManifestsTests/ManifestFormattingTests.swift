@@ -78,7 +78,8 @@ import YAML
         // Elements of lists have fields, too, and what the engine reads has none.
         (
             "kind: Run\napiVersion: slipway/v1\nspec:\n  inputs:\n  - {path: a, from: b}\n  parameters: {z: 1, a: 2}\n",
-            "apiVersion: slipway/v1\nkind: Run\nspec:\n  parameters: {z: 1, a: 2}\n  inputs:\n    - {from: b, path: a}\n"
+            "apiVersion: slipway/v1\nkind: Run\nspec:\n  parameters: {z: 1, a: 2}\n"
+                + "  inputs:\n    - {from: b, path: a}\n"
         ),
         // An alias never comes before its anchor.
         (

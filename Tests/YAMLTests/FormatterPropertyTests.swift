@@ -72,8 +72,8 @@ private func firstDifference(_ left: String, _ right: String) -> String {
     let line =
         zip(left, right).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(left.count, right.count)
     let around = max(0, line - 3)..<line + 3
-    return
-        "\(left.indices.clamped(to: around).map { left[$0] }) and \(right.indices.clamped(to: around).map { right[$0] })"
+    let first = left.indices.clamped(to: around).map { left[$0] }
+    return "\(first) and \(right.indices.clamped(to: around).map { right[$0] })"
 }
 
 extension Node {

@@ -48,7 +48,7 @@ struct Arrangement {
         children[0].lead.removeFirst(count)
         let wasApart = children[newFirst].lead.first?.followsBlank ?? children[newFirst].followsBlank
         if children[newFirst].lead.isEmpty {
-            children[newFirst].followsBlank = count > 0 && isApart
+            children[newFirst].followsBlank = count > 0 && (isApart || !isRoot)
         } else {
             children[newFirst].lead[0].followsBlank = count > 0
         }
