@@ -43,17 +43,26 @@ struct WrittenNode {
 }
 
 extension WrittenNode {
-    /// The same with what stands above the first field of an element put above the element, so that the field can
-    /// stand behind the dash.
+    /// The same with what stands between the dash of an element and its value put above the element, so that the value
+    /// can stand behind the dash.
     var withCommentsAboveElements: WrittenNode {
         var node = self
         for index in node.children.indices {
             var value = node.children[index].value.withCommentsAboveElements
-            let isBare = value.isCollection && value.properties.isEmpty && value.before.isEmpty
-            if node.children[index].key == nil, isBare, value.children.first?.lead.isEmpty == false {
-                node.children[index].take(value.children[0].lead, followsBlank: value.children[0].followsBlank)
-                value.children[0].lead = []
-                value.children[0].followsBlank = false
+            if node.children[index].key == nil, value.properties.isEmpty {
+                var above = Array(value.before.prefix { !$0.isTrailing })
+                value.before.removeFirst(above.count)
+                // What is in empty brackets has no place there.
+                if value.isCollection, value.children.isEmpty, value.before.isEmpty {
+                    above += value.inside
+                    value.inside = []
+                }
+                if !above.isEmpty { node.children[index].take(above, followsBlank: false) }
+                if value.before.isEmpty, let first = value.children.first, !first.lead.isEmpty {
+                    node.children[index].take(first.lead, followsBlank: first.followsBlank)
+                    value.children[0].lead = []
+                    value.children[0].followsBlank = false
+                }
             }
             node.children[index].value = value
         }
