@@ -80,8 +80,11 @@ struct FileStatus {
 
     let kind: Kind
     let size: Int64
-    let isExecutable: Bool
+    /// Who may do what with it.
+    let mode: mode_t
     let modified: Int
+
+    var isExecutable: Bool { mode & 0o100 != 0 }
 
     init(_ status: stat) {
         switch status.st_mode & mode_t(0o170000) {
@@ -91,7 +94,7 @@ struct FileStatus {
         default: kind = .other
         }
         size = Int64(status.st_size)
-        isExecutable = status.st_mode & 0o100 != 0
+        mode = status.st_mode & 0o7777
         #if canImport(Darwin)
         modified = Int(status.st_mtimespec.tv_sec)
         #else
@@ -156,11 +159,16 @@ enum FileAccess {
     }
 
     /// Puts bytes in the place of a file in one step: a reader sees the old ones or the new ones, also after a crash.
-    static func replace(_ path: String, with bytes: [UInt8]) throws {
+    ///
+    /// - Parameter mode: who may do what with it; by default what new files have.
+    static func replace(_ path: String, with bytes: [UInt8], mode: mode_t? = nil) throws {
         let temporary = "\(path).\(UInt64.random(in: .min ... .max)).tmp"
         do {
             do {
                 let file = try OpenFile(temporary, O_WRONLY | O_CREAT | O_EXCL)
+                if let mode, fchmod(file.descriptor, mode) != 0 {
+                    throw Diagnostic.fileAccess("write", temporary, errno: errno)
+                }
                 try bytes.withUnsafeBytes { try file.write($0) }
                 try file.synchronise()
             }

@@ -40,6 +40,13 @@ public enum HandedFiles {
         try FileAccess.rename(path, to: target)
     }
 
+    /// Puts a text in the place of that of a file, in one step; who may do what with the file stays the same.
+    public static func replaceContent(of path: String, with bytes: [UInt8]) throws {
+        let status = try OpenFile(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW).status()
+        guard status.kind == .file else { throw Diagnostic.notARegularFile(path) }
+        try FileAccess.replace(path, with: bytes, mode: status.mode)
+    }
+
     /// Removes a file or folder, without following links; nothing there is fine.
     public static func remove(_ path: String) throws { try FileAccess.remove(path) }
 

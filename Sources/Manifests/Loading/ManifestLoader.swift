@@ -1,4 +1,4 @@
-import YAML
+public import YAML
 
 /// Reads manifests from files and folders: finds them, parses and decodes them on all cores, and checks them together.
 ///
@@ -25,30 +25,55 @@ public struct ManifestLoader: Sendable {
                 desired: DesiredState(), diagnostics: [.repositoryMissing(repositoryRoot, error.reason)], files: 0,
                 documents: 0)
         }
+        let found = await find(paths, in: repository)
+        return LoadedManifests(found.files.map(\.file), found.diagnostics, checking: SourceChecks(repository))
+    }
+
+    /// Formats the manifests in some files and folders, which are the files that `load` reads. Nothing is written.
+    ///
+    /// - Returns: the files in order of their paths, and what is wrong with the paths themselves.
+    public func format(_ paths: [String]) async -> (files: [FormattedFile], diagnostics: [Diagnostic]) {
+        let repository: Repository
+        do {
+            repository = try Repository(repositoryRoot)
+        } catch {
+            return ([], [.repositoryMissing(repositoryRoot, error.reason)])
+        }
+        let found = await find(paths, in: repository)
+        return (await inChunks(found.files.map(\.real)) { format($0, in: repository) }, found.diagnostics)
+    }
+
+    /// The files that hold manifests, decoded, by their paths.
+    private func find(
+        _ paths: [String], in repository: Repository
+    ) async -> (files: [(real: String, file: DecodedFile)], diagnostics: [Diagnostic]) {
         var walk = FileWalk(repository, limits: limits)
         for path in paths.sorted() { walk.add(path) }
         let found = walk.files.map { (shown: repository.shown($0), real: $0) }
             .sorted { $0.shown.utf8.lexicographicallyPrecedes($1.shown.utf8) }
-        let files = await decode(found.map(\.real), in: repository)
+        let files = await inChunks(found.map(\.real)) { decode($0, in: repository) }
         let folders = SourceFolders(files: files.map(\.path), sources: files.map(\.sourceFolders))
-        return LoadedManifests(
-            zip(files, folders.isHidden).filter { !$0.1 }.map(\.0),
-            walk.diagnostics.filter { diagnostic in !(diagnostic.location.map { folders.hides($0.path) } ?? false) },
-            checking: SourceChecks(repository))
+        return (
+            zip(zip(found, files), folders.isHidden).filter { !$0.1 }.map { ($0.0.0.real, $0.0.1) },
+            walk.diagnostics.filter { diagnostic in !(diagnostic.location.map { folders.hides($0.path) } ?? false) }
+        )
     }
 
     /// Files of one task: enough that starting a task costs nothing beside them, few enough that cores end together.
     private static let chunk = 32
 
-    private func decode(_ files: [String], in repository: Repository) async -> [DecodedFile] {
+    /// Does something with each file, on all cores; the results are in the order of the files.
+    private func inChunks<Result: Sendable>(
+        _ files: [String], _ work: @escaping @Sendable (String) -> Result
+    ) async -> [Result] {
         let starts = Array(stride(from: 0, to: files.count, by: Self.chunk))
-        let decodeChunk: @Sendable (Int) -> [DecodedFile] = { start in
-            files[start..<min(start + Self.chunk, files.count)].map { decode($0, in: repository) }
+        let workOnChunk: @Sendable (Int) -> [Result] = { start in
+            files[start..<min(start + Self.chunk, files.count)].map(work)
         }
-        guard starts.count > 1 else { return starts.flatMap(decodeChunk) }
-        return await withTaskGroup(of: (start: Int, files: [DecodedFile]).self) { group in
-            for start in starts { group.addTask { (start, decodeChunk(start)) } }
-            var chunks: [Int: [DecodedFile]] = [:]
+        guard starts.count > 1 else { return starts.flatMap(workOnChunk) }
+        return await withTaskGroup(of: (start: Int, files: [Result]).self) { group in
+            for start in starts { group.addTask { (start, workOnChunk(start)) } }
+            var chunks: [Int: [Result]] = [:]
             for await chunk in group { chunks[chunk.start] = chunk.files }
             return starts.flatMap { chunks[$0] ?? [] }
         }
@@ -66,11 +91,25 @@ public struct ManifestLoader: Sendable {
             }
             return file
         } catch {
-            switch error {
-            case .tooLarge: return DecodedFile(path: shown, .fileTooLarge(shown, most: limits.fileBytes))
-            case .notRegular: return DecodedFile(path: shown, .notRegular(shown))
-            case .failed(let problem): return DecodedFile(path: shown, .unreadable(shown, problem.reason))
-            }
+            return DecodedFile(path: shown, unreadable(shown, error))
+        }
+    }
+
+    private func format(_ real: String, in repository: Repository) -> FormattedFile {
+        let shown = repository.shown(real)
+        do {
+            let bytes = try FileSystem.read(real, most: limits.fileBytes)
+            return FormattedFile(formatting: SourceFile(path: shown, bytes: bytes), real: real)
+        } catch {
+            return FormattedFile(path: shown, real: real, diagnostics: [unreadable(shown, error)])
+        }
+    }
+
+    private func unreadable(_ shown: String, _ failure: FileSystem.ReadFailure) -> Diagnostic {
+        switch failure {
+        case .tooLarge: .fileTooLarge(shown, most: limits.fileBytes)
+        case .notRegular: .notRegular(shown)
+        case .failed(let problem): .unreadable(shown, problem.reason)
         }
     }
 }

@@ -11,15 +11,19 @@ struct Codec<Value: Sendable>: Sendable {
     let schema: JSONValue
     /// What it demands and no schema can say, such as the bounds of a duration: for people.
     let note: String?
+    /// In which order its fields are written; as somebody wrote them where nothing is said.
+    let order: FieldOrder
 
     init(
         decode: @escaping @Sendable (Node, inout Decoding) -> Value?,
-        encode: @escaping @Sendable (Value) -> JSONValue?, schema: JSONValue, note: String? = nil
+        encode: @escaping @Sendable (Value) -> JSONValue?, schema: JSONValue, note: String? = nil,
+        order: FieldOrder = .asWritten
     ) {
         self.decode = decode
         self.encode = encode
         self.schema = schema
         self.note = note
+        self.order = order
     }
 }
 
@@ -55,7 +59,7 @@ extension Codec {
     static func optional<Wrapped>(_ codec: Codec<Wrapped>) -> Codec where Value == Wrapped? {
         Codec(
             decode: { node, decoding in node.isNull ? .some(nil) : codec.decode(node, &decoding).map { .some($0) } },
-            encode: { $0.flatMap(codec.encode) }, schema: codec.schema, note: codec.note)
+            encode: { $0.flatMap(codec.encode) }, schema: codec.schema, note: codec.note, order: codec.order)
     }
 
     /// A list.
@@ -92,7 +96,8 @@ extension Codec {
                 }
                 return elements
             },
-            encode: { .array($0.compactMap(codec.encode)) }, schema: .object(schema))
+            encode: { .array($0.compactMap(codec.encode)) }, schema: .object(schema),
+            order: FieldOrder(elements: codec.order))
     }
 
     /// A mapping from names of one form to values.
@@ -134,14 +139,14 @@ extension Codec {
                 return members
             },
             encode: { .object($0.compactMapValues(codec.encode)) },
-            schema: .object(schema))
+            schema: .object(schema), order: FieldOrder(elements: codec.order))
     }
 
     /// A mapping whose fields are declared by a table.
     static func object(_ schema: ObjectSchema<Value>) -> Codec {
         Codec(
             decode: { node, decoding in schema.decode(node, &decoding) }, encode: { schema.encode($0) },
-            schema: schema.jsonSchema)
+            schema: schema.jsonSchema, order: schema.order)
     }
 
     /// One of a closed set of words.

@@ -1,4 +1,4 @@
-import YAML
+public import YAML
 
 /// A spec whose fields are declared by a table.
 public protocol ManifestSpec: Sendable {

@@ -22,6 +22,8 @@ final class Field<Owner: Sendable>: Sendable {
     let decode: @Sendable (Node, inout Owner, inout Decoding) -> Void
     let encode: @Sendable (Owner) -> JSONValue?
     let schema: JSONValue
+    /// In which order the fields of its value are written.
+    let order: FieldOrder
     /// Whether `null` is a value of this field rather than its absence: so for values of no declared type.
     let takesNull: Bool
 
@@ -38,6 +40,7 @@ final class Field<Owner: Sendable>: Sendable {
         }
         encode = { codec.encode($0[keyPath: path]) }
         schema = codec.schema
+        order = codec.order
         takesNull = codec.schema == true
     }
 
@@ -57,6 +60,7 @@ final class Field<Owner: Sendable>: Sendable {
         decode = { node, owner, decoding in schema.decode(node, into: &owner, &decoding) }
         encode = { schema.encode($0) }
         self.schema = schema.jsonSchema
+        order = schema.order
         takesNull = false
     }
 }
@@ -136,6 +140,9 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
         }
         return .object(members)
     }
+
+    /// The order in which fields are written: that of the table.
+    var order: FieldOrder { FieldOrder(fields: fields.map { ($0.name.description, $0.order) }) }
 }
 
 extension Node {

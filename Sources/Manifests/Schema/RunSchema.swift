@@ -54,7 +54,8 @@ extension Codec where Value == RunSpec.Input {
             if input.target.isEmpty { input.target = OutputPath.lastPart(of: input.path) }
             return input
         },
-        encode: { RunSpec.Input.schema.encode($0) }, schema: RunSpec.Input.schema.jsonSchema)
+        encode: { RunSpec.Input.schema.encode($0) }, schema: RunSpec.Input.schema.jsonSchema,
+        order: RunSpec.Input.schema.order)
 }
 
 extension Codec where Value == String {
@@ -87,6 +88,6 @@ extension Codec {
                 let forms = elements.compactMap(codec.encode).map { (text: $0.canonicalText, value: $0) }
                 return .array(forms.sorted { $0.text < $1.text }.map(\.value))
             },
-            schema: list.schema)
+            schema: list.schema, order: list.order)
     }
 }

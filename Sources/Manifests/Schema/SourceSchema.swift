@@ -24,7 +24,7 @@ extension Codec where Value == JobSource {
             case .image(let image): SourceFields.schema.encode(SourceFields(image: image))
             }
         },
-        schema: SourceFields.schema.jsonSchema)
+        schema: SourceFields.schema.jsonSchema, order: SourceFields.schema.order)
 }
 
 /// The three fields as they may be written.
