@@ -24,7 +24,11 @@ extension Codec {
         Codec(
             decode: { node, decoding in
                 guard let string = quoted ? node.string : node.textOfScalar else {
-                    decoding.report(.wrongType(decoding.path, expected: expected, node, remedy: remedy))
+                    let isMeant = node.textOfScalar.map { parse($0) != nil } ?? false
+                    decoding.report(
+                        .wrongType(
+                            decoding.path, expected: expected, node, remedy: remedy,
+                            fixes: isMeant ? .quoting(node) : []))
                     return nil
                 }
                 guard let value = parse(string) else {
