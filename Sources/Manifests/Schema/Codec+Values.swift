@@ -109,9 +109,12 @@ extension Codec where Value == String {
         "a path below the folder it starts from", { Syntax.isPathBelow($0[...]) },
         remedy: "write a relative path without `..`, such as `results/model.json`")
 
-    static let pythonVersion: Codec = name(
-        "a Python version such as \"3.11\"", { Syntax.isPythonVersion($0[...]) },
-        remedy: "write major.minor in quotes, because YAML reads 3.10 as the number 3.1")
+    static let pythonVersion: Codec = {
+        let remedy = "write major.minor in quotes, because YAML reads 3.10 as the number 3.1"
+        return .text(
+            expected: "a Python version such as \"3.11\"", remedy: remedy, quoting: remedy,
+            parse: { Syntax.isPythonVersion($0[...]) ? $0 : nil }, text: { $0 })
+    }()
 }
 
 /// Wording that several messages share.

@@ -15,10 +15,10 @@ extension Codec {
     /// A value that is written as text of some form.
     ///
     /// `expected` stands after “must be” in messages; `parse` gives `nil` for text of another form; a value that is
-    /// not `quoted` may also be a plain number.
+    /// not `quoted` may also be a plain number. `quoting` is the remedy for a number that would be right in quotes.
     static func text(
         expected: String, schema: JSONValue = ["type": "string"], remedy: String? = nil,
-        quoted: Bool = true, parse: @escaping @Sendable (String) -> Value?,
+        quoting: String = "put it into quotes", quoted: Bool = true, parse: @escaping @Sendable (String) -> Value?,
         text: @escaping @Sendable (Value) -> String
     ) -> Codec {
         Codec(
@@ -27,7 +27,7 @@ extension Codec {
                     let isMeant = node.textOfScalar.map { parse($0) != nil } ?? false
                     decoding.report(
                         .wrongType(
-                            decoding.path, expected: expected, node, remedy: remedy,
+                            decoding.path, expected: expected, node, remedy: isMeant ? quoting : remedy,
                             fixes: isMeant ? .quoting(node) : []))
                     return nil
                 }
