@@ -73,10 +73,6 @@ import YAML
             #expect(read.properties["file"] == diagnostic.location?.path)
             #expect(read.properties["line"] == diagnostic.location.map { "\($0.span.start.line)" })
             #expect(read.data == diagnostic.explanation)
-            #expect(
-                !lines[0].unicodeScalars.contains {
-                    $0.value < 0x20 || $0.value == 0x202E && diagnostic.location == nil
-                })
         }
     }
 
@@ -133,7 +129,7 @@ import YAML
         let read = outcome.output.split(separator: "\n")
         #expect(read.count == Set(Self.worst.filter { $0.severity == .error }.map { $0.location?.path }).count)
         #expect(read.contains("SLW2003 \"a ]]> z\"") && read.contains("SLW8002 \"there are no manifests\""), "\(read)")
-        #expect(read.contains(#"SLW2003 "a [x](https://example.com) z""#), "\(read)")
+        #expect(read.contains(#"SLW2003 "a {0} {{a}} ${b} z""#), "\(read)")
     }
 
     // MARK: SARIF

@@ -114,7 +114,7 @@ import YAML
 
     @Test func theHookDoesWhatItSays() async throws {
         let published = try String(contentsOfFile: "\(BuiltProgram.checkout)/.pre-commit-hooks.yaml", encoding: .utf8)
-        let hooks = try document(published).elements
+        let hooks = Array(try document(published).elements)
         #expect(hooks.map { $0["id"]?.text } == ["reconcile-validate"])
         let hook = try #require(hooks.first)
         #expect(hook["language"]?.text == "system" && hook["pass_filenames"]?.text == "false")
@@ -130,7 +130,7 @@ import YAML
 
         // The page's own configuration says the same.
         let local = try document(try #require(try snippets("yaml").first { $0.contains("repo: local") }))
-        let shown = try #require(local["repos"]?.elements.first?["hooks"]?.elements.first)
+        let shown = try #require(local["repos"]?.elements.first { _ in true }?["hooks"]?.elements.first { _ in true })
         for field in ["id", "name", "entry", "language", "files", "pass_filenames"] {
             #expect(shown[field]?.text == hook[field]?.text, "\(field)")
         }

@@ -58,8 +58,9 @@ struct FixTests {
         }
         let fix = try #require(found.fixes.first, "\(found)")
         #expect(found.fixes.count == 1)
+        let span = fix.location.span
         var bytes = Array(broken.utf8)
-        bytes.replaceSubrange(fix.location.span.start.offset..<fix.location.span.end.offset, with: fix.replacement.utf8)
+        bytes.replaceSubrange(span.start.offset..<span.end.offset, with: fix.replacement.utf8)
         let text = String(decoding: bytes, as: UTF8.self)
         #expect(text == Sample.all.replacing(tried.from, with: fixed, maxReplacements: 1))
         #expect(!Sample.load(text).diagnostics.contains { $0.code.rawValue == tried.code })

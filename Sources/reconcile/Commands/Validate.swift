@@ -22,7 +22,7 @@ struct Validate: ReconcileCommand {
             guard reading.files > 0 || !reading.input.desired.isEmpty else {
                 throw Diagnostics([.noManifests(manifests.paths)])
             }
-            guard denials.isEmpty else { throw Diagnostics((reading.warnings + denials).inReadingOrder) }
+            guard denials.isEmpty else { throw Diagnostics(reading.warnings + denials) }
             show(reading, console)
             return .done
         } catch  where output != .text {

@@ -33,8 +33,6 @@ struct Excerpt {
         .sorted { $0.mark.location.span.start < $1.mark.location.span.start }
     }
 
-    var isEmpty: Bool { marks.isEmpty }
-
     var lines: [String] {
         let gutter = marks.map { String($0.mark.location.span.start.line).count }.max() ?? 0
         var result: [String] = []

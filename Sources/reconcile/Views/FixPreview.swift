@@ -8,7 +8,8 @@ struct FixPreview {
     let style: TextStyle
 
     func lines(_ fixes: [Diagnostic.Fix]) -> [String] {
-        let byLine = Dictionary(grouping: fixes.filter(Self.isShown)) { $0.location.span.start.line }
+        let shown = fixes.filter { Self.isShown($0) && $0.location.path == fixes.first?.location.path }
+        let byLine = Dictionary(grouping: shown) { $0.location.span.start.line }
         let gutter = byLine.keys.map { String($0).count }.max() ?? 0
         return byLine.sorted { $0.key < $1.key }.flatMap { number, fixes -> [String] in
             guard let before = fixes.first?.location.line, let after = Self.apply(fixes, to: before) else { return [] }

@@ -15,7 +15,7 @@ enum ValidationFormat: String, Sendable, ExpressibleByArgument, CaseIterable {
 
 /// What was found, in the words of each reader but a person.
 struct ValidationReport {
-    /// In reading order.
+    /// In the order in which they should be read.
     let diagnostics: [Diagnostic]
     /// What was checked, for what has no place of its own.
     let place: String

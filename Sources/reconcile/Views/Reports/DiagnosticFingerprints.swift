@@ -6,7 +6,7 @@ import YAML
 struct DiagnosticFingerprints {
     private var seen: [Digest: Int] = [:]
 
-    /// 64 hexadecimal digits; to be asked in reading order, once for each.
+    /// 64 hexadecimal digits; to be asked once for each, in their order.
     mutating func next(_ diagnostic: Diagnostic) -> String {
         let parts = [
             diagnostic.code.rawValue, diagnostic.location?.path ?? "", diagnostic.message,

@@ -44,7 +44,7 @@ struct GitHubAnnotations {
             properties = [("file", location.path), ("line", "\(start.line)")]
             if start.line == end.line {
                 properties += [("col", "\(start.column)"), ("endLine", "\(end.line)")]
-                // GitHub counts the last column in; a place without an extent has none.
+                // The last column that is meant, as `endLine` is the last line.
                 properties.append(("endColumn", "\(max(start.column, end.column - 1))"))
             } else {
                 // Columns are refused for more than one line; a block ends before the first character of the next.
