@@ -45,7 +45,7 @@ struct FixTests {
         Case(code: "SLW2041", from: "job: train", to: "job: 'trian@v3'", fixed: "job: 'train@v3'"),
         Case(code: "SLW2041", from: "job: train", to: "job: something-else", fixed: nil),
         Case(
-            code: "SLW2025", from: "parameters: {lr: 0.05", to: "parameters: {rl: 0.05", fixed: "parameters: {lr: 0.05"),
+            code: "SLW2025", from: "{lr: 0.05", to: "{rl: 0.05", fixed: "{lr: 0.05"),
         Case(code: "SLW1023", from: "  command:", to: "\tcommand:", fixed: "  command:"),
     ]
 
