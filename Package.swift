@@ -100,7 +100,10 @@ let package = Package(
             ["YAML", "Manifests", "Records", "Planning", "Store", "Images", "Engines", "Agents", "Reconciler"]),
         tests(
             "EndToEndTests",
-            ["reconcile", "Manifests", "Images", .product(name: "Subprocess", package: "swift-subprocess")]),
+            [
+                "reconcile", "YAML", "Manifests", "Planning", "Images",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]),
         tests("TidyTests", []),
         tests("TortureTests", ["reconcile", "CSpawn"], path: "Tests/Torture", exclude: ["README.md"]),
 

@@ -9,6 +9,10 @@ extension Diagnostic {
         -> Diagnostic
     {
         let escape = "write $${ for the characters ${"
+        var fixes: [Fix] = []
+        if case .unknownReference(let text) = error.reason, let suggestion = suggestedReference(text) {
+            fixes = .correcting(["${\(text)}"], to: "${\(suggestion)}", in: location)
+        }
         let (problem, remedy): (String, String) =
             switch error.reason {
             case .unclosed: ("has `${` without `}`", "close the reference, or \(escape)")
@@ -21,7 +25,7 @@ extension Diagnostic {
                 ("has more than \(Template.referenceLimit) references", "pass the values as several arguments")
             case .containsNull: ("contains the character U+0000, which no program can be given", "remove it")
             }
-        return Diagnostic("SLW2021", "\(path) \(problem)", at: location, remedy: remedy)
+        return Diagnostic("SLW2021", "\(path) \(problem)", at: location, remedy: remedy, fixes: fixes)
     }
 
     /// `params.lr`, `parameter.lr` and `lr` are all meant to be `parameters.lr`.
@@ -37,10 +41,12 @@ extension Diagnostic {
     )
         -> Diagnostic
     {
-        let suggestion = Suggestion.closest(to: name, among: known.sorted()).map { "did you mean `\($0)`?" }
+        let suggestion = Suggestion.closest(to: name, among: known.sorted())
         return Diagnostic(
             "SLW2022", "`${parameters.\(name)}` refers to a parameter that the job does not declare", at: location,
-            remedy: suggestion ?? "declare it under spec.parameters")
+            remedy: suggestion.map { "did you mean `\($0)`?" } ?? "declare it under spec.parameters",
+            fixes: .correcting(
+                ["${parameters.\(name)}"], to: suggestion.map { "${parameters.\($0)}" }, in: location))
     }
 
     static func inconsistentSchema(
@@ -75,7 +81,8 @@ extension Diagnostic {
         return Diagnostic(
             "SLW2025", "\(owner) has no \(noun) `\(name.shortened(60))`", at: location,
             notes: [Diagnostic.Note("\(owner) is declared here", at: declared)],
-            remedy: suggestion.map { "did you mean `\($0)`?" } ?? list)
+            remedy: suggestion.map { "did you mean `\($0)`?" } ?? list,
+            fixes: .correcting([name], to: suggestion, in: location))
     }
 
     static func missingValue(

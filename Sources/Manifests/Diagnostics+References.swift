@@ -14,7 +14,11 @@ extension Diagnostic {
             "SLW2041", "there is no \(key)", at: location,
             remedy: suggestion.map { "did you mean `\($0)`?" }
                 ?? "add a manifest of kind \(key.kind.rawValue) named `\(key.name.name)` "
-                + "in namespace `\(key.name.namespace)`")
+                + "in namespace `\(key.name.namespace)`",
+            // A suggestion without a namespace takes the place of the name alone.
+            fixes: .correcting(
+                suggestion?.contains("/") == true ? [key.name.full, key.name.name] : [key.name.name], to: suggestion,
+                in: location))
     }
 
     static func unservedQueue(_ queue: ObjectName, runs: Int, at location: SourceLocation) -> Diagnostic {

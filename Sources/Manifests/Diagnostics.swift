@@ -13,26 +13,28 @@ extension Diagnostic {
     static func unknownVersion(_ node: Node) -> Diagnostic {
         Diagnostic(
             "SLW2002", "apiVersion must be `slipway/v1`, and is “\(node.text.shortened(40))”", at: node.location,
-            remedy: "did you mean `slipway/v1`?")
+            remedy: "did you mean `slipway/v1`?", fixes: .replacing(node, with: "slipway/v1"))
     }
 
     static func unknownField(
         _ key: Node, in owner: String, known: [String], instead: String? = nil
     ) -> Diagnostic {
         let name = key.text.shortened(60)
-        let remedy = instead ?? Suggestion.closest(to: name, among: known).map { "did you mean `\($0)`?" }
+        let suggestion = instead == nil ? Suggestion.closest(to: name, among: known) : nil
         return Diagnostic(
             "SLW2003", "\(owner) has no field `\(name)`", at: key.location,
-            remedy: remedy ?? "its fields are \(known.inWords)")
+            remedy: instead ?? suggestion.map { "did you mean `\($0)`?" } ?? "its fields are \(known.inWords)",
+            fixes: .replacing(key, with: suggestion))
     }
 
     static func wrongType(
-        _ path: String, expected: String, _ node: Node, remedy: String? = nil, fields: [StaticString] = []
+        _ path: String, expected: String, _ node: Node, remedy: String? = nil, fields: [StaticString] = [],
+        fixes: [Fix] = []
     ) -> Diagnostic {
         let fields = fields.isEmpty ? nil : "its fields are \(fields.map(\.description).inWords)"
         return Diagnostic(
             "SLW2004", "\(path) must be \(expected), and is \(node.inWords)", at: node.location,
-            remedy: remedy ?? fields)
+            remedy: remedy ?? fields, fixes: fixes)
     }
 
     static func missingField(_ path: String, at location: SourceLocation) -> Diagnostic {
@@ -43,7 +45,7 @@ extension Diagnostic {
         let suggestion = node.textOfScalar.flatMap { Suggestion.closest(to: $0, among: allowed) }
         return Diagnostic(
             "SLW2006", "\(path) must be one of \(allowed.inWords), and is \(node.inWords)", at: node.location,
-            remedy: suggestion.map { "did you mean `\($0)`?" })
+            remedy: suggestion.map { "did you mean `\($0)`?" }, fixes: .replacing(node, with: suggestion))
     }
 
     /// Text of the right type that has the wrong form.

@@ -66,7 +66,7 @@ public struct DesiredReader: Sendable {
                 errors.append(diagnostic)
             }
         }
-        guard errors.isEmpty else { throw Diagnostics(loaded.diagnostics + errors) }
+        guard errors.isEmpty else { throw Diagnostics((loaded.diagnostics + errors).inReadingOrder) }
         return DesiredReading(
             input: DesiredInput(desired: loaded.desired, sources: sources), requests: requests,
             warnings: loaded.diagnostics, files: loaded.files)

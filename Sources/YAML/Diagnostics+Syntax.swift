@@ -20,7 +20,8 @@ extension Diagnostic {
         let isTab = byte == UInt8(ascii: "\t") && words == "found character that cannot start any token"
         if isTab || words.hasPrefix("found a tab character") {
             return Diagnostic(
-                "SLW1023", "a tab cannot indent in YAML", at: location, remedy: "indent with spaces")
+                "SLW1023", "a tab cannot indent in YAML", at: location, remedy: "indent with spaces",
+                fixes: spaces(indentingTo: location))
         }
         var (message, remedy) = explained(words, byte: byte)
         if words == "could not find expected ':'", from.line?.contains("：") == true {
@@ -31,6 +32,22 @@ extension Diagnostic {
             notes.append(Note("\(what) begins here", at: from))
         }
         return Diagnostic("SLW1024", message, at: location, notes: notes, remedy: remedy)
+    }
+
+    /// Two spaces for each tab that a line begins with; none where something else stands before the place.
+    private static func spaces(indentingTo location: SourceLocation) -> [Fix] {
+        guard let line = location.line else { return [] }
+        let indentation = line.unicodeScalars.prefix { $0 == " " || $0 == "\t" }
+        let before = location.span.start.column - 1
+        guard before < indentation.count else { return [] }
+        var place = location
+        place.span.start.column = 1
+        place.span.start.offset -= before
+        place.span.end = place.span.start
+        place.span.end.column += indentation.count
+        place.span.end.offset += indentation.count
+        let spaces = indentation.reduce(0) { $0 + ($1 == "\t" ? 2 : 1) }
+        return [Fix(replacing: place, with: String(repeating: " ", count: spaces))]
     }
 
     private static func hexadecimal(_ value: Int, digits: Int) -> String {

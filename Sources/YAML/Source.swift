@@ -65,6 +65,34 @@ public struct SourceLocation: Sendable, Hashable {
     }
 }
 
+extension SourceLocation {
+    /// The text that it spans; `nil` where that is not part of one line that is at hand.
+    public var text: String? {
+        guard let line, span.start.line == span.end.line, span.start.column <= span.end.column else { return nil }
+        let characters = line.unicodeScalars
+        guard span.end.column - 1 <= characters.count else { return nil }
+        let rest = characters.dropFirst(span.start.column - 1)
+        return String(String.UnicodeScalarView(rest.prefix(span.end.column - span.start.column)))
+    }
+
+    /// The place of a text within one that is at hand; `nil` where it is not there, or more than once.
+    public func place(of part: String) -> SourceLocation? {
+        // By scalars: what Unicode takes for the same text need not be as long.
+        guard !part.isEmpty, let text = text?.unicodeScalars, let found = text.firstRange(of: part.unicodeScalars)
+        else { return nil }
+        guard text[text.index(after: found.lowerBound)...].firstRange(of: part.unicodeScalars) == nil else {
+            return nil
+        }
+        let before = text[..<found.lowerBound]
+        var place = self
+        place.span.start.column += before.count
+        place.span.start.offset += before.reduce(0) { $0 + UTF8.width($1) }
+        place.span.end.column = place.span.start.column + part.unicodeScalars.count
+        place.span.end.offset = place.span.start.offset + part.utf8.count
+        return place
+    }
+}
+
 extension SourceLocation: CustomStringConvertible {
     /// `path:line:column`, the form that editors and CI systems turn into a link.
     public var description: String { "\(path):\(span.start.line):\(span.start.column)" }

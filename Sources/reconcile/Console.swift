@@ -48,8 +48,7 @@ struct Console: Sendable {
     func report(_ diagnostics: [Diagnostic]) -> ExitStatus {
         let view = DiagnosticView(style: errorStyle)
         for diagnostic in diagnostics { say(view.text(diagnostic)) }
-        let errors = diagnostics.count { $0.severity == .error }
-        if errors > 1 { say("\(errors) errors") }
+        if let summary = DiagnosticView.summary(diagnostics) { say(summary) }
         return ExitStatus(diagnostics)
     }
 

@@ -133,7 +133,7 @@ import Testing
         try sandbox.write(
             "manifests/second.yaml", Self.run("{job: gated, queue: local, prioritee: low}", name: "second"))
         let outcome = try await sandbox.reconcile("validate")
-        #expect(outcome.status == 3 && outcome.errors.hasSuffix("3 errors\n"), "\(outcome)")
+        #expect(outcome.status == 3 && outcome.errors.hasSuffix("3 errors in 2 files\n"), "\(outcome)")
         #expect(outcome.errors.contains("did you mean `gated`?") && outcome.errors.contains("did you mean `priority`?"))
     }
 

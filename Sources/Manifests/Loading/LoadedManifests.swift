@@ -99,7 +99,7 @@ struct DecodedFile: Sendable {
 
 extension [Diagnostic] {
     /// By path, line and column; those without a place first. Equal places keep their order.
-    var inReadingOrder: [Diagnostic] {
+    public var inReadingOrder: [Diagnostic] {
         enumerated().sorted { left, right in
             let (first, second) = (left.element.location, right.element.location)
             guard let first, let second else { return first == nil && (second != nil || left.offset < right.offset) }

@@ -31,17 +31,23 @@ extension Codec {
     /// A value that is written as text of some form.
     ///
     /// `expected` stands after “must be” in messages; `parse` gives `nil` for text of another form. `near` gives what
-    /// was meant by a text that is nearly right, and `why` the rule that a text breaks, in words that follow “it”.
+    /// was meant by a text that is nearly right, `why` the rule that a text breaks, in words that follow “it”, and
+    /// `quoting` is the remedy for a number that would be right in quotes.
     static func text(
-        expected: String, schema: JSONValue, remedy: String? = nil, near: (@Sendable (String) -> String?)? = nil,
-        why: (@Sendable (String) -> String?)? = nil, parse: @escaping @Sendable (String) -> Value?,
+        expected: String, schema: JSONValue, remedy: String? = nil, quoting: String? = nil,
+        near: (@Sendable (String) -> String?)? = nil, why: (@Sendable (String) -> String?)? = nil,
+        parse: @escaping @Sendable (String) -> Value?,
         text: @escaping @Sendable (Value) -> String
     ) -> Codec {
         Codec(
             decode: { node, decoding in
                 guard let string = node.string else {
-                    let wrong = Diagnostic.wrongType(decoding.path, expected: expected, node, remedy: remedy)
-                    decoding.report(wrong.meaning(node.textOfScalar.flatMap { near?($0) }, node))
+                    let isMeant = node.textOfScalar.map { parse($0) != nil } ?? false
+                    let wrong = Diagnostic.wrongType(
+                        decoding.path, expected: expected, node,
+                        remedy: isMeant ? quoting ?? "put it into quotes" : remedy,
+                        fixes: isMeant ? .quoting(node) : [])
+                    decoding.report(isMeant ? wrong : wrong.meaning(node.textOfScalar.flatMap { near?($0) }, node))
                     return nil
                 }
                 guard let value = parse(string) else {

@@ -11,7 +11,9 @@ struct Validate: ReconcileCommand {
 
     @OptionGroup var manifests: ManifestOptions
     @OptionGroup var target: TargetOptions
-    @OptionGroup var output: OutputOptions
+
+    @Option(name: [.short, .long], help: "For whom the findings are printed: a person, or a program.")
+    var output: ValidationFormat = .text
 
     func execute(_ console: Console) async throws -> ExitStatus {
         let reconciler = try StateOptions.reconciler(ofFiles: manifests.paths)
@@ -21,26 +23,38 @@ struct Validate: ReconcileCommand {
                 throw Diagnostics([.noManifests(manifests.paths)])
             }
             guard denials.isEmpty else { throw Diagnostics(reading.warnings + denials) }
-            show(reading.warnings, reading, console)
+            show(reading, console)
             return .done
-        } catch let error where output.output == .json {
+        } catch  where output != .text {
             let found = (error as? Diagnostics)?.all ?? (error as? Diagnostic).map { [$0] }
             guard let found else { throw error }
-            console.print(json: DiagnosticsJSON.value(found))
+            if output == .github, let failure = FailureReport(error, heading: "Manifests") {
+                StepReport(console).write(failure)
+            }
+            console.print(report(found, summary: DiagnosticView.summary(found)))
             return ExitStatus(found)
         }
     }
 
-    private func show(_ warnings: [Diagnostic], _ reading: DesiredReading, _ console: Console) {
-        switch output.output {
-        case .json: console.print(json: DiagnosticsJSON.value(warnings))
-        case .text:
-            console.warn(warnings)
-            let desired = reading.input.desired
-            let jobs = "\(desired.jobs.count) jobs, \(desired.queues.count) queues"
-            let runs = "\(desired.pools.count) agent pools, \(desired.runs.count) runs"
-            let policies = desired.policies.isEmpty ? "" : ", \(desired.policies.count) policies"
-            console.print("Valid: \(jobs), \(runs)\(policies) in \(reading.files) files")
+    private func show(_ reading: DesiredReading, _ console: Console) {
+        let desired = reading.input.desired
+        let jobs = "\(desired.jobs.count) jobs, \(desired.queues.count) queues"
+        let runs = "\(desired.pools.count) agent pools, \(desired.runs.count) runs"
+        let policies = desired.policies.isEmpty ? "" : ", \(desired.policies.count) policies"
+        let summary = "Valid: \(jobs), \(runs)\(policies) in \(reading.files) files"
+        if output == .text {
+            console.warn(reading.warnings)
+            if let count = DiagnosticView.summary(reading.warnings) { console.say(count) }
+            console.print(summary)
+        } else {
+            console.print(report(reading.warnings, summary: summary))
         }
+    }
+
+    private func report(_ diagnostics: [Diagnostic], summary: String?) -> String {
+        let texts = diagnostics.map(DiagnosticView(style: .plain).text) + [summary].compactMap { $0 }
+        return ValidationReport(
+            diagnostics: diagnostics, place: manifests.paths.first ?? "", text: texts.joined(separator: "\n")
+        ).document(output) ?? ""
     }
 }

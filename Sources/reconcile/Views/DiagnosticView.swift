@@ -1,46 +1,59 @@
 import Planning
 import YAML
 
-/// A diagnostic as a person reads it: what and where, the line with the place underlined, and what to do.
+/// A diagnostic as a person reads it: what and where, the line with the place underlined, what explains it, and what
+/// to do.
 struct DiagnosticView {
     let style: TextStyle
 
     func text(_ diagnostic: Diagnostic) -> String {
         let isError = diagnostic.severity == .error
-        let head = style.mark(isError ? "error" : "warning", isError ? .bad : .caution)
-        let place = diagnostic.location.map { "\($0): " } ?? ""
+        let tone: TextStyle.Tone = isError ? .bad : .caution
+        let place = diagnostic.location.map { "\($0): ".printable } ?? ""
+        let head = style.mark(diagnostic.severity.rawValue, tone)
         var lines = [
             "\(place)\(head): \(diagnostic.message.printable) \(style.mark("[\(diagnostic.code.rawValue)]", .faint))"
         ]
-        lines += excerpt(diagnostic.location, tone: isError ? .bad : .caution)
-        for note in diagnostic.notes {
-            lines.append(
-                "  \(style.mark("note", .accent)): \(note.location.map { "\($0): " } ?? "")\(note.message.printable)")
+        // What explains it from the same file stands among the lines of one excerpt, the rest below.
+        let inside = diagnostic.notes.filter { $0.stands(beside: diagnostic) }
+        var marks = inside.compactMap { note in note.location.map { mark($0, label: note.message.printable) } }
+        if let location = diagnostic.location { marks.append(Excerpt.Mark(location: location, isPrimary: true)) }
+        lines += Excerpt(marks, style: style, tone: tone).lines
+        for note in diagnostic.notes where !note.stands(beside: diagnostic) {
+            let place = note.location.map { "\($0): ".printable } ?? ""
+            lines.append("  \(style.mark("note", .accent)): \(place)\(note.message.printable)")
+            lines += Excerpt(note.location.map { [mark($0)] } ?? [], style: style, tone: tone).lines
         }
         if let remedy = diagnostic.remedy { lines.append("  \(style.mark("help", .good)): \(remedy.printable)") }
-        return lines.joined(separator: "\n")
+        return (lines + FixPreview(style: style).lines(diagnostic.fixes)).joined(separator: "\n")
     }
 
-    private static let widestExcerpt = 160
+    private func mark(_ location: SourceLocation, label: String = "") -> Excerpt.Mark {
+        Excerpt.Mark(location: location, isPrimary: false, label: label)
+    }
 
-    private func excerpt(_ location: SourceLocation?, tone: TextStyle.Tone) -> [String] {
-        guard let location, let line = location.line, !line.isEmpty else { return [] }
-        let number = String(location.span.start.line)
-        let start = location.span.start.column - 1
-        let characters = Array(line.unicodeScalars)
-        guard start <= characters.count else { return [] }
-        // Of a long line, the part around the place is shown.
-        let first = max(0, start - Self.widestExcerpt / 2)
-        let shown = characters[min(first, characters.count)...].prefix(Self.widestExcerpt)
-        let end =
-            location.span.end.line == location.span.start.line ? location.span.end.column - 1 : characters.count
-        let width = max(1, min(end, first + shown.count) - start)
-        let text = String(String.UnicodeScalarView(shown))
-        let gutter = String(repeating: " ", count: number.count)
-        return [
-            "  \(style.mark("\(number) |", .faint)) \(text.printable)",
-            "  \(gutter) \(style.mark("|", .faint)) \(String(repeating: " ", count: start - first))"
-                + style.mark("^" + String(repeating: "~", count: width - 1), tone),
-        ]
+    /// How many there are, of more than one: `2 errors, 1 warning in 2 files`.
+    static func summary(_ diagnostics: [Diagnostic]) -> String? {
+        guard diagnostics.count > 1 else { return nil }
+        let counts = [Diagnostic.Severity.error, .warning].compactMap { severity in
+            count(diagnostics.count { $0.severity == severity }, severity.rawValue)
+        }
+        let files = count(Set(diagnostics.compactMap(\.location?.path)).count, "file").map { " in \($0)" } ?? ""
+        return counts.joined(separator: ", ") + files
+    }
+
+    /// `2 errors`; `nil` for none.
+    static func count(_ number: Int, _ noun: String) -> String? {
+        number == 0 ? nil : "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+}
+
+extension Diagnostic.Note {
+    /// Whether it can be shown in the excerpt of what it explains.
+    fileprivate func stands(beside diagnostic: Diagnostic) -> Bool {
+        guard let location, let line = location.line, !line.isEmpty, let primary = diagnostic.location else {
+            return false
+        }
+        return location.path == primary.path && !(primary.line ?? "").isEmpty
     }
 }

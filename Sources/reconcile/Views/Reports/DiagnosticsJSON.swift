@@ -20,6 +20,10 @@ enum DiagnosticsJSON {
             "remedy": diagnostic.remedy.map(JSONValue.string) ?? .null,
             "notes": .array(
                 diagnostic.notes.map { .object(["message": .string($0.message), "location": value($0.location)]) }),
+            "fixes": .array(
+                diagnostic.fixes.map {
+                    .object(["location": value($0.location), "replacement": .string($0.replacement)])
+                }),
         ])
     }
 
