@@ -82,6 +82,9 @@ struct DecodedFile: Sendable {
         let file = YAMLFile.parse(source, limits: limits)
         diagnostics = file.diagnostics
         documents = file.documents.map { DocumentDecoder.decode($0, folder: folder) }
+        let unread = Set(
+            file.diagnostics.filter { $0.severity == .error }.compactMap(\.location?.span.start.offset))
+        if !unread.isEmpty { for index in documents.indices { documents[index].leaveOut(at: unread) } }
         for document in documents {
             guard case .job(let job)? = document.manifest, case .path(let source) = job.spec.source,
                 !source.written.isEmpty

@@ -16,10 +16,20 @@ indirect enum AnyManifest: Sendable {
 /// A manifest with mistakes is kept where its kind and name are known, so that what refers to it is not reported too;
 /// `isSound` says whether its content can be relied on.
 struct DecodedDocument: Sendable {
-    var manifest: AnyManifest?
-    var diagnostics: [Diagnostic]
+    let manifest: AnyManifest?
+    let isSound: Bool
+    private(set) var diagnostics: [Diagnostic]
 
-    var isSound: Bool { !diagnostics.contains { $0.severity == .error } }
+    init(manifest: AnyManifest?, diagnostics: [Diagnostic]) {
+        self.manifest = manifest
+        self.diagnostics = diagnostics
+        isSound = !diagnostics.contains { $0.severity == .error }
+    }
+
+    /// Drops what is said of places where nothing could be read: it follows from what was said of them before.
+    mutating func leaveOut(at offsets: Set<Int>) {
+        diagnostics.removeAll { $0.location.map { offsets.contains($0.span.start.offset) } ?? false }
+    }
 }
 
 /// Reads the envelope of a document and, by its kind, the rest.
@@ -35,42 +45,57 @@ enum DocumentDecoder {
 
     private static func decode(_ document: Node, _ decoding: inout Decoding) -> AnyManifest? {
         guard isSlipway(document, &decoding), let kind = kind(of: document, &decoding) else { return nil }
+        let slips = document.entries.map(\.key).filter { key in !fields.contains { key.text == $0 } }
+        let meant = Set(slips.prefix(100).compactMap { Suggestion.closest(to: $0.text, among: fields) })
         var metadata = Metadata()
         if let node = document["metadata"] {
             decoding.inside(.field("metadata")) { _ = Metadata.schema.decode(node, into: &metadata, &$0) }
-        } else {
+        } else if !meant.contains("metadata") {
             decoding.report(.missingField("metadata", at: document.startLocation))
         }
         decoding.namespace = metadata.namespace
-        for (key, _) in document.entries where !decoding.isFull && !fields.contains(where: { key.text == $0 }) {
+        for key in slips where !decoding.isFull {
             decoding.report(.unknownField(key, in: "the manifest", known: fields))
         }
         let manifest: AnyManifest =
             switch kind {
-            case .job: .job(self.manifest(metadata, document, &decoding))
-            case .queue: .queue(self.manifest(metadata, document, &decoding))
-            case .agentPool: .pool(self.manifest(metadata, document, &decoding))
-            case .run: .run(self.manifest(metadata, document, &decoding))
-            case .policy: .policy(self.manifest(metadata, document, &decoding))
+            case .job: .job(self.manifest(metadata, document, meant, &decoding))
+            case .queue: .queue(self.manifest(metadata, document, meant, &decoding))
+            case .agentPool: .pool(self.manifest(metadata, document, meant, &decoding))
+            case .run: .run(self.manifest(metadata, document, meant, &decoding))
+            case .policy: .policy(self.manifest(metadata, document, meant, &decoding))
             }
         return metadata.name.isEmpty ? nil : manifest
     }
 
+    /// `meant` are the fields that misspelled keys stand for: they are not said to be missing too.
     private static func manifest<Spec: DeclaredSpec>(
-        _ metadata: Metadata, _ document: Node, _ decoding: inout Decoding
+        _ metadata: Metadata, _ document: Node, _ meant: Set<String>, _ decoding: inout Decoding
     ) -> Manifest<Spec> {
         var spec = Spec.schema.initial
         if let node = document["spec"], !node.isNull {
             decoding.inside(.field("spec")) { _ = Spec.schema.decode(node, into: &spec, &$0) }
-        } else {
+        } else if !meant.contains("spec") {
             decoding.report(.missingField("spec", at: (document.key("spec") ?? document).startLocation))
         }
         return Manifest(metadata: metadata, spec: spec, origin: Origin(document: document))
     }
 
+    /// A key that is no field and was probably meant to be this one, such as `Kind`.
+    private static func slip(for field: String, in document: Node) -> (key: Node, value: Node)? {
+        guard document.kind == .mapping else { return nil }
+        return document.entries.prefix(100).first { key, _ in
+            !fields.contains { key.text == $0 } && Suggestion.closest(to: key.text, among: fields) == field
+        }.map { (key: $0.key, value: $0.value) }
+    }
+
     private static func isSlipway(_ document: Node, _ decoding: inout Decoding) -> Bool {
         guard document.kind == .mapping, let version = document["apiVersion"], version.kind == .scalar else {
-            decoding.report(.notSlipway(at: document.startLocation))
+            let slip = slip(for: "apiVersion", in: document)
+            let isMeant = slip.map { $0.value.kind == .scalar && $0.value.text.hasPrefix("slipway") } ?? false
+            decoding.report(
+                slip.flatMap { isMeant ? .unknownField($0.key, in: "the manifest", known: fields) : nil }
+                    ?? .notSlipway(at: document.startLocation))
             return false
         }
         if version.textEquals("slipway/v1") { return true }
@@ -83,7 +108,9 @@ enum DocumentDecoder {
 
     private static func kind(of document: Node, _ decoding: inout Decoding) -> Kind? {
         guard let node = document["kind"] else {
-            decoding.report(.missingField("kind", at: document.startLocation))
+            decoding.report(
+                slip(for: "kind", in: document).map { .unknownField($0.key, in: "the manifest", known: fields) }
+                    ?? .missingField("kind", at: document.startLocation))
             return nil
         }
         guard let text = node.textOfScalar, let kind = Kind(rawValue: text) else {

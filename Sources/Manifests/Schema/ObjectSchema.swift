@@ -95,7 +95,12 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
         var seen: UInt64 = 0
         for (key, child) in node.entries where !decoding.isFull {
             guard let index = names.firstIndex(where: { key.textEquals($0) }) else {
-                decoding.report(.unknownField(key, in: decoding.path, known: fields.map(\.name.description)))
+                let known = fields.map(\.name.description)
+                decoding.report(.unknownField(key, in: decoding.path, known: known))
+                // The field that was meant is there, if under a wrong name: that it is missing would be said of nothing.
+                if let meant = Suggestion.closest(to: key.text, among: known), let index = known.firstIndex(of: meant) {
+                    seen |= 1 << UInt64(index)
+                }
                 continue
             }
             // To leave a field empty is to leave it out; only a value that may be `null` sees it.
