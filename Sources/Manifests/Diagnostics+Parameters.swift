@@ -15,7 +15,8 @@ extension Diagnostic {
             case .unknownReference(let text):
                 (
                     "refers to `${\(text.shortened(60))}`, and only `${parameters.name}` is known",
-                    suggestedReference(text).map { "did you mean `${\($0)}`? Or \(escape)" } ?? escape
+                    suggestedReference(text).map { "did you mean `${\($0)}`? Or \(escape)" }
+                        ?? "a command can read its environment itself; \(escape)"
                 )
             case .tooManyReferences:
                 ("has more than \(Template.referenceLimit) references", "pass the values as several arguments")
@@ -77,11 +78,12 @@ extension Diagnostic {
     }
 
     static func valueRefused(
-        _ noun: String, _ name: String, _ violation: String, declared: SourceLocation, at location: SourceLocation
+        _ noun: String, _ name: String, _ violation: String, declared: SourceLocation, at location: SourceLocation,
+        remedy: String?
     ) -> Diagnostic {
         Diagnostic(
             "SLW2027", "\(noun) `\(name)` \(violation)", at: location,
-            notes: [Diagnostic.Note("its bounds are declared here", at: declared)])
+            notes: [Diagnostic.Note("its bounds are declared here", at: declared)], remedy: remedy)
     }
 
     static func argumentTooLong(

@@ -162,7 +162,8 @@ struct Assembly {
             let place = run.origin.location(of: ["spec", field, name])
             let declared = owner.location(of: ["spec", field, name])
             diagnostics += violations.map {
-                .valueRefused(values.noun, name, $0, declared: declared, at: place)
+                .valueRefused(
+                    values.noun, name, $0, declared: declared, at: place, remedy: schema.quoting(of: value))
             }
         }
         for (name, schema) in values.declared.sorted(by: { $0.key < $1.key })
@@ -213,6 +214,20 @@ struct Assembly {
         for (name, queue) in desired.queues.sorted(by: { $0.key < $1.key }) where !served.contains(name) {
             guard let runs = waiting[name] else { continue }
             diagnostics.append(.unservedQueue(name, runs: runs, at: queue.origin.location(of: ["metadata", "name"])))
+        }
+    }
+}
+
+extension ParameterSchema {
+    /// What to do where only the quotes around a value are wrong.
+    fileprivate func quoting(of value: JSONValue) -> String? {
+        switch (type, value) {
+        case (.number, .string(let text)), (.integer, .string(let text)):
+            Double(text) != nil ? "take the quotes away: they make a text of it" : nil
+        case (.boolean, .string(let text)):
+            ["true", "false"].contains(text) ? "take the quotes away: they make a text of it" : nil
+        case (.string, .int), (.string, .double), (.string, .bool): "put it into quotes, which make a text of it"
+        default: nil
         }
     }
 }

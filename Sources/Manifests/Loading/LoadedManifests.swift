@@ -37,7 +37,7 @@ public struct LoadedManifests: Sendable {
     /// Puts files together that are manifests, in order of their paths.
     init(_ files: [DecodedFile], _ others: [Diagnostic] = [], checking sources: SourceChecks? = nil) {
         let assembly = Assembly(files.lazy.flatMap(\.documents))
-        var diagnostics = others + files.flatMap(\.diagnostics) + assembly.diagnostics
+        var diagnostics = others + OneVoice.merged(files.flatMap(\.diagnostics), assembly.diagnostics)
         if var sources {
             for document in files.lazy.flatMap(\.documents) {
                 if case .job(let job)? = document.manifest { diagnostics += sources.diagnostics(of: job) }
@@ -82,9 +82,6 @@ struct DecodedFile: Sendable {
         let file = YAMLFile.parse(source, limits: limits)
         diagnostics = file.diagnostics
         documents = file.documents.map { DocumentDecoder.decode($0, folder: folder) }
-        let unread = Set(
-            file.diagnostics.filter { $0.severity == .error }.compactMap(\.location?.span.start.offset))
-        if !unread.isEmpty { for index in documents.indices { documents[index].leaveOut(at: unread) } }
         for document in documents {
             guard case .job(let job)? = document.manifest, case .path(let source) = job.spec.source,
                 !source.written.isEmpty

@@ -4,8 +4,14 @@ extension Codec where Value == Bool {
     static let bool: Codec = Codec(
         decode: { node, decoding in
             if node.kind == .scalar, case .bool(let value)? = node.scalar { return value }
+            let word = node.textOfScalar.map { $0.lowercased() } ?? ""
+            let isMeant = ["yes", "on", "y", "true"].contains(word)
+            let isDenied = ["no", "off", "n", "false"].contains(word)
             decoding.report(
-                .wrongType(decoding.path, expected: "`true` or `false`", node, remedy: "write true or false, unquoted"))
+                .wrongType(
+                    decoding.path, expected: "`true` or `false`", node,
+                    remedy: isMeant || isDenied
+                        ? "write `\(isMeant)`, without quotes" : "write true or false, without quotes"))
             return nil
         },
         encode: { .bool($0) }, schema: ["type": "boolean"])
@@ -85,25 +91,36 @@ extension Codec where Value == String {
     }
 
     private static func name(
-        _ expected: String, _ isValid: @escaping @Sendable (String) -> Bool, remedy: String?
+        _ expected: String, _ isValid: @escaping @Sendable (String) -> Bool, remedy: String?,
+        meant: @escaping @Sendable (String) -> String? = { _ in nil }
     )
         -> Codec
     {
-        .text(expected: expected, remedy: remedy, parse: { isValid($0) ? $0 : nil }, text: { $0 })
+        .text(expected: expected, remedy: remedy, meant: meant, parse: { isValid($0) ? $0 : nil }, text: { $0 })
     }
 
     /// The name of an object or namespace.
     static let name: Codec = Codec(
-        decode: Codec.name("a name", { Syntax.isName($0[...]) }, remedy: Words.name).decode, encode: { .string($0) },
+        decode: Codec.name(
+            "a name of a-z, 0-9 and `-`", { Syntax.isName($0[...]) }, remedy: Words.name, meant: Meant.name
+        ).decode, encode: { .string($0) },
         schema: ["type": "string", "pattern": "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"])
 
     static let labelValue: Codec = name(
         "a label's value", { Syntax.isLabelValue($0[...]) },
         remedy: "use at most 63 letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit")
 
-    static let secretName: Codec = name(
-        "the name of a secret", { Syntax.isSubdomain($0[...]) },
-        remedy: "use lower-case letters, digits, `-` and `.`; the agent holds the value")
+    /// What is no name may be the secret itself, so that it is not repeated.
+    static let secretName: Codec = {
+        let name = name("the name of a secret", { Syntax.isSubdomain($0[...]) }, remedy: nil)
+        return Codec(
+            decode: { node, decoding in
+                if let text = node.string, Syntax.isSubdomain(text[...]) { return text }
+                decoding.report(.notSecretName(decoding.path, at: node.location))
+                return nil
+            },
+            encode: name.encode, schema: name.schema)
+    }()
 
     static let relativePath: Codec = name(
         "a path below the folder it starts from", { Syntax.isPathBelow($0[...]) },
@@ -125,10 +142,18 @@ extension Codec where Value == Duration {
         let (least, most) = (DurationText.text(range.lowerBound), DurationText.text(range.upperBound))
         let text = Codec.text(
             expected: "a duration such as 30s, 5m, 1h30m or 500ms",
-            remedy: "write whole numbers with h, m, s or ms, the greater unit first",
+            remedy: "write whole numbers with h, m, s or ms, the greater unit first", meant: Meant.duration,
             parse: DurationText.parse, text: DurationText.text)
         return Codec(
             decode: { node, decoding in
+                if node.kind == .scalar, case .int(let count)? = node.scalar {
+                    let units = ["s", "m", "h"].map { "`\(count)\($0)`" }.joined(separator: ", ")
+                    decoding.report(
+                        .wrongType(
+                            decoding.path, expected: "a duration such as 30s, 5m, 1h30m or 500ms", node,
+                            remedy: "add the unit: \(units)"))
+                    return nil
+                }
                 guard let value = text.decode(node, &decoding) else { return nil }
                 if range.contains(value) { return value }
                 decoding.report(.outOfRange(decoding.path, node, least, most))
@@ -149,7 +174,7 @@ extension Codec where Value == ByteQuantity {
     static let bytes: Codec = Codec.text(
         expected: "an amount of memory such as 512Mi, 4Gi or 1G", schema: ["type": ["string", "integer"]],
         remedy: "write a whole number with Ki, Mi, Gi, Ti (powers of 1024) or k, M, G, T (powers of 1000)",
-        quoted: false, parse: { ByteQuantity($0) }, text: \.description)
+        quoted: false, meant: Meant.bytes, parse: { ByteQuantity($0) }, text: \.description)
 }
 
 extension Codec where Value == JSONValue {

@@ -14,21 +14,28 @@ struct Codec<Value: Sendable>: Sendable {
 extension Codec {
     /// A value that is written as text of some form.
     ///
-    /// `expected` stands after “must be” in messages; `parse` gives `nil` for text of another form; a value that is
-    /// not `quoted` may also be a plain number.
+    /// `expected` stands after “must be” in messages; `parse` gives `nil` for text of another form, and `meant` what that
+    /// was probably meant to be; a value that is not `quoted` may also be a plain number.
     static func text(
         expected: String, schema: JSONValue = ["type": "string"], remedy: String? = nil,
-        quoted: Bool = true, parse: @escaping @Sendable (String) -> Value?,
+        quoted: Bool = true, meant: @escaping @Sendable (String) -> String? = { _ in nil },
+        parse: @escaping @Sendable (String) -> Value?,
         text: @escaping @Sendable (Value) -> String
     ) -> Codec {
         Codec(
             decode: { node, decoding in
                 guard let string = quoted ? node.string : node.textOfScalar else {
-                    decoding.report(.wrongType(decoding.path, expected: expected, node, remedy: remedy))
+                    // What would be right as text only lacks its quotes.
+                    let isRight = node.textOfScalar.map { parse($0) != nil } ?? false
+                    let quotes = isRight ? "put it into quotes: \"\(node.text.shortened(40))\"" : nil
+                    let said = remedy.map { $0.contains("quotes") } ?? false ? remedy : quotes ?? remedy
+                    decoding.report(.wrongType(decoding.path, expected: expected, node, remedy: said))
                     return nil
                 }
                 guard let value = parse(string) else {
-                    decoding.report(.badText(decoding.path, expected: expected, node, remedy: remedy))
+                    let rule = remedy.map { " Otherwise \($0)" } ?? ""
+                    let suggestion = meant(string).map { "did you mean `\($0)`?\(rule)" }
+                    decoding.report(.badText(decoding.path, expected: expected, node, remedy: suggestion ?? remedy))
                     return nil
                 }
                 return value
@@ -55,7 +62,8 @@ extension Codec {
         return Codec(
             decode: { node, decoding in
                 guard node.kind == .sequence else {
-                    decoding.report(.wrongType(decoding.path, expected: "a list", node))
+                    let list = node.string.flatMap(Meant.list).map { "write it as a list: `\($0)`" }
+                    decoding.report(.wrongType(decoding.path, expected: "a list", node, remedy: list))
                     return nil
                 }
                 guard count.contains(node.count) else {
@@ -85,7 +93,11 @@ extension Codec {
         return Codec(
             decode: { [isValid = keys.isValid, expected = keys.expected] node, decoding in
                 guard node.kind == .mapping else {
-                    decoding.report(.wrongType(decoding.path, expected: "a mapping", node))
+                    let isList = node.kind == .sequence
+                    decoding.report(
+                        .wrongType(
+                            decoding.path, expected: "a mapping", node,
+                            remedy: isList ? "write `name: value` for each, without “-” before it" : nil))
                     return nil
                 }
                 let count = node.count

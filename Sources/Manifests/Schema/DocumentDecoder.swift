@@ -16,20 +16,10 @@ indirect enum AnyManifest: Sendable {
 /// A manifest with mistakes is kept where its kind and name are known, so that what refers to it is not reported too;
 /// `isSound` says whether its content can be relied on.
 struct DecodedDocument: Sendable {
-    let manifest: AnyManifest?
-    let isSound: Bool
-    private(set) var diagnostics: [Diagnostic]
+    var manifest: AnyManifest?
+    var diagnostics: [Diagnostic]
 
-    init(manifest: AnyManifest?, diagnostics: [Diagnostic]) {
-        self.manifest = manifest
-        self.diagnostics = diagnostics
-        isSound = !diagnostics.contains { $0.severity == .error }
-    }
-
-    /// Drops what is said of places where nothing could be read: it follows from what was said of them before.
-    mutating func leaveOut(at offsets: Set<Int>) {
-        diagnostics.removeAll { $0.location.map { offsets.contains($0.span.start.offset) } ?? false }
-    }
+    var isSound: Bool { !diagnostics.contains { $0.severity == .error } }
 }
 
 /// Reads the envelope of a document and, by its kind, the rest.
@@ -48,10 +38,10 @@ enum DocumentDecoder {
         let slips = document.entries.map(\.key).filter { key in !fields.contains { key.text == $0 } }
         let meant = Set(slips.prefix(100).compactMap { Suggestion.closest(to: $0.text, among: fields) })
         var metadata = Metadata()
-        if let node = document["metadata"] {
+        if let node = document["metadata"], !node.isNull {
             decoding.inside(.field("metadata")) { _ = Metadata.schema.decode(node, into: &metadata, &$0) }
         } else if !meant.contains("metadata") {
-            decoding.report(.missingField("metadata", at: document.startLocation))
+            decoding.report(missing("metadata", in: document))
         }
         decoding.namespace = metadata.namespace
         for key in slips where !decoding.isFull {
@@ -76,9 +66,14 @@ enum DocumentDecoder {
         if let node = document["spec"], !node.isNull {
             decoding.inside(.field("spec")) { _ = Spec.schema.decode(node, into: &spec, &$0) }
         } else if !meant.contains("spec") {
-            decoding.report(.missingField("spec", at: (document.key("spec") ?? document).startLocation))
+            decoding.report(missing("spec", in: document))
         }
         return Manifest(metadata: metadata, spec: spec, origin: Origin(document: document))
+    }
+
+    private static func missing(_ field: String, in document: Node) -> Diagnostic {
+        document.key(field).map { .emptyField(field, at: $0.location) }
+            ?? .missingField(field, at: document.startLocation)
     }
 
     /// A key that is no field and was probably meant to be this one, such as `Kind`.

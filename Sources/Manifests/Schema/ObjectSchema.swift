@@ -110,7 +110,10 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
         }
         if !decoding.isPartial {
             for (index, field) in fields.enumerated() where field.presence == .required && seen & (1 << index) == 0 {
-                decoding.report(.missingField(decoding.path(to: field.name), at: node.startLocation))
+                let path = decoding.path(to: field.name)
+                let written = node.key(field.name.description)
+                decoding.report(
+                    written.map { .emptyField(path, at: $0.location) } ?? .missingField(path, at: node.startLocation))
             }
         }
         rule?(owner, node, &decoding)

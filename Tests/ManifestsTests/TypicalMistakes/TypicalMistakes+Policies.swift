@@ -13,7 +13,10 @@ extension TypicalMistake {
                 authors: [ada@example.com]
             """,
             """
-            ?
+            new.yaml:6:18: error: spec.protect[0].namespaces[0] must be a name or a pattern with `*`, `?` and `[…]`, and is the text “vision[” [SLW2007]
+            |   - namespaces: ["vision["]
+            |                  ^~~~~~~~~
+            help: put it into quotes; a `[` needs its `]`
             """),
         TypicalMistake(
             "a rule about nothing",
@@ -26,7 +29,10 @@ extension TypicalMistake {
               - authors: [ada@example.com]
             """,
             """
-            ?
+            new.yaml:6:5: error: this rule protects nothing [SLW2201]
+            |   - authors: [ada@example.com]
+            |     ^
+            help: name what it protects: `namespaces`, `queues`, `kinds` or `paths`
             """),
     ]
 }

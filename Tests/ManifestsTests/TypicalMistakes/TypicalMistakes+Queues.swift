@@ -12,7 +12,10 @@ extension TypicalMistake {
               suspend: yes
             """,
             """
-            ?
+            new.yaml:6:12: error: spec.suspend must be `true` or `false`, and is the text “yes” [SLW2004]
+            |   suspend: yes
+            |            ^~~
+            help: write `true`, without quotes
             """),
         TypicalMistake(
             "an engine by another name",
@@ -23,7 +26,9 @@ extension TypicalMistake {
             spec: {resource: docker}
             """,
             """
-            ?
+            new.yaml:4:18: error: spec.resource must be one of `local-process`, `local-container`, `slurm`, `kubernetes`, `ray`, `sagemaker` and `vertex`, and is the text “docker” [SLW2006]
+            | spec: {resource: docker}
+            |                  ^~~~~~
             """),
         TypicalMistake(
             "a variable that is not declared",
@@ -37,7 +42,10 @@ extension TypicalMistake {
               variables: {cores: {type: integer, default: 1, maximum: 8}}
             """,
             """
-            ?
+            new.yaml:6:18: error: `{{core}}` refers to a variable that the queue does not declare [SLW2134]
+            |   config: {cpus: "{{core}}"}
+            |                  ^~~~~~~~~~
+            help: did you mean `{{cores}}`?
             """),
         TypicalMistake(
             "a variable without quotes",
@@ -51,7 +59,10 @@ extension TypicalMistake {
               variables: {cores: {type: integer, default: 1, maximum: 8}}
             """,
             """
-            ?
+            new.yaml:6:19: error: a key must be a single value, not a list or a mapping [SLW1012]
+            |   config: {cpus: {{cores}}}
+            |                   ^
+            help: put quotes around what is meant as text: to YAML, { opens a mapping and [ a list
             """),
         TypicalMistake(
             "memory of a container as Kubernetes writes it",
@@ -64,7 +75,9 @@ extension TypicalMistake {
               config: {memory: 2Gi}
             """,
             """
-            ?
+            new.yaml:6:20: error: `memory` is not a size such as 512m [SLW2422]
+            |   config: {memory: 2Gi}
+            |                    ^~~
             """),
         TypicalMistake(
             "a short option of sbatch",
@@ -77,7 +90,10 @@ extension TypicalMistake {
               config: {-p: gpu}
             """,
             """
-            ?
+            new.yaml:6:12: error: `-p` is no option of sbatch that a queue may have [SLW2402]
+            |   config: {-p: gpu}
+            |            ^~
+            help: write options by their long names without dashes, such as `partition`, `account`, `gres` or `time`
             """),
         TypicalMistake(
             "a folder of the host",
@@ -90,7 +106,10 @@ extension TypicalMistake {
               config: {volume: ["/srv/data:/data"]}
             """,
             """
-            ?
+            new.yaml:6:20: error: `volume` lets every run of this queue out of its bounds (hostPath), and the queue does not say that it means to [SLW2136]
+            |   config: {volume: ["/srv/data:/data"]}
+            |                    ^~~~~~~~~~~~~~~~~~~
+            help: leave it out, or add hostPath to spec.settings.allow
             """),
         TypicalMistake(
             "nobody serves it",
@@ -107,7 +126,10 @@ extension TypicalMistake {
             """,
             beside: Sample.training,
             """
-            ?
+            new.yaml:3:18: warning: no agent pool serves Queue/large, so its run waits for ever [SLW2042]
+            | metadata: {name: large}
+            |                  ^~~~~
+            help: add it to the queues of an AgentPool
             """),
     ]
 }

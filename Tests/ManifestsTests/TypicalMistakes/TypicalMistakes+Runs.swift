@@ -11,7 +11,10 @@ extension TypicalMistake {
             """,
             beside: Sample.training,
             """
-            ?
+            new.yaml:4:27: error: there is no Queue/lcoal [SLW2041]
+            | spec: {job: train, queue: lcoal}
+            |                           ^~~~~
+            help: did you mean `local`?
             """),
         TypicalMistake(
             "a queue of another namespace",
@@ -23,7 +26,10 @@ extension TypicalMistake {
             """,
             beside: Sample.training,
             """
-            ?
+            new.yaml:4:35: error: there is no Queue/vision/local [SLW2041]
+            | spec: {job: default/train, queue: local}
+            |                                   ^~~~~
+            help: did you mean `default/local`?
             """),
         TypicalMistake(
             "a job that is nowhere",
@@ -35,7 +41,10 @@ extension TypicalMistake {
             """,
             beside: Sample.training,
             """
-            ?
+            new.yaml:4:13: error: there is no Job/evaluate-everything [SLW2041]
+            | spec: {job: evaluate-everything, queue: local}
+            |             ^~~~~~~~~~~~~~~~~~~
+            help: add a manifest of kind Job named `evaluate-everything` in namespace `default`
             """),
         TypicalMistake(
             "a version without its v",
@@ -47,7 +56,10 @@ extension TypicalMistake {
             """,
             beside: Sample.training,
             """
-            ?
+            new.yaml:4:13: error: spec.job pins train to “3”, which is no version [SLW2010]
+            | spec: {job: train@3, queue: local}
+            |             ^~~~~~~
+            help: versions are v1, v2, …; leave `@…` out to follow the newest
             """),
         TypicalMistake(
             "the newest version by name",
@@ -59,7 +71,10 @@ extension TypicalMistake {
             """,
             beside: Sample.training,
             """
-            ?
+            new.yaml:4:13: error: spec.job pins train to “latest”, which is no version [SLW2010]
+            | spec: {job: train@latest, queue: local}
+            |             ^~~~~~~~~~~~
+            help: versions are v1, v2, …; leave `@…` out to follow the newest
             """),
         TypicalMistake(
             "one name in two files",
@@ -71,7 +86,11 @@ extension TypicalMistake {
             """,
             beside: Sample.training,
             """
-            ?
+            new.yaml:3:18: error: Queue/local is declared twice [SLW2040]
+            | metadata: {name: local}
+            |                  ^~~~~
+            note: all.yaml:3:18: first declared here
+            help: rename or remove one of the two
             """),
         TypicalMistake(
             "a run that waits for itself",
@@ -86,7 +105,10 @@ extension TypicalMistake {
             """,
             beside: Sample.training,
             """
-            ?
+            new.yaml:7:21: error: Run/first waits for itself, and would do so for ever [SLW2060]
+            |   dependsOn: [{run: first}]
+            |                     ^~~~~
+            help: remove it, or name another run
             """),
         TypicalMistake(
             "a dependency by its name alone",
@@ -101,7 +123,10 @@ extension TypicalMistake {
             """,
             beside: Sample.training,
             """
-            ?
+            new.yaml:7:15: error: spec.dependsOn[0] must be a mapping, and is the text “first” [SLW2004]
+            |   dependsOn: [first]
+            |               ^~~~~
+            help: write `{run: first}`; its fields are `run` and `condition`
             """),
         TypicalMistake(
             "a priority of another system",
@@ -113,7 +138,9 @@ extension TypicalMistake {
             """,
             beside: Sample.training,
             """
-            ?
+            new.yaml:4:44: error: spec.priority must be one of `critical`, `high`, `medium` and `low`, and is the text “urgent” [SLW2006]
+            | spec: {job: train, queue: local, priority: urgent}
+            |                                            ^~~~~~
             """),
     ]
 }
