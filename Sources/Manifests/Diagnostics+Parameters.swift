@@ -19,7 +19,8 @@ extension Diagnostic {
             case .unknownReference(let text):
                 (
                     "refers to `${\(text.shortened(60))}`, and only `${parameters.name}` is known",
-                    suggestedReference(text).map { "did you mean `${\($0)}`? Or \(escape)" } ?? escape
+                    suggestedReference(text).map { "did you mean `${\($0)}`? Or \(escape)" }
+                        ?? "a command can read its environment itself; \(escape)"
                 )
             case .tooManyReferences:
                 ("has more than \(Template.referenceLimit) references", "pass the values as several arguments")

@@ -40,10 +40,10 @@ extension Diagnostic {
             remedy: "keep the code in the repository that the manifest is in")
     }
 
-    static func sourceMissing(_ path: String, at location: SourceLocation) -> Diagnostic {
+    static func sourceMissing(_ path: String, suggestion: String?, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             "SLW2052", "there is no folder `\(path.shortened())` in the repository", at: location,
-            remedy: "the path is relative to this file")
+            remedy: suggestion.map { "did you mean `\($0.shortened())`?" } ?? "the path is relative to this file")
     }
 
     static func sourceNotFolder(_ path: String, at location: SourceLocation) -> Diagnostic {

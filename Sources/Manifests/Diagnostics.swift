@@ -31,14 +31,30 @@ extension Diagnostic {
         _ path: String, expected: String, _ node: Node, remedy: String? = nil, fields: [StaticString] = [],
         fixes: [Fix] = []
     ) -> Diagnostic {
-        let fields = fields.isEmpty ? nil : "its fields are \(fields.map(\.description).inWords)"
+        let names = fields.map(\.description)
+        var fields = names.isEmpty ? nil : "its fields are \(names.inWords)"
+        // A single word where a mapping is wanted is mostly the value of its first field.
+        if let first = names.first, let word = node.string, Meant.isPlain(word), word.utf8.count <= 63 {
+            fields = "write `{\(first): \(word)}`; \(fields ?? "")"
+        }
         return Diagnostic(
             "SLW2004", "\(path) must be \(expected), and is \(node.inWords)", at: node.location,
             remedy: remedy ?? fields, fixes: fixes)
     }
 
     static func missingField(_ path: String, at location: SourceLocation) -> Diagnostic {
-        Diagnostic("SLW2005", "\(path) is missing", at: location, remedy: "add `\(path.lastStep):` here")
+        missingField("\(path) is missing", at: location, remedy: "add `\(path.lastStep):` here")
+    }
+
+    /// A field that is written, with nothing behind it.
+    static func emptyField(_ path: String, at location: SourceLocation) -> Diagnostic {
+        missingField(
+            "\(path) is empty", at: location, remedy: "write its value behind the colon, or indented on the lines below"
+        )
+    }
+
+    private static func missingField(_ message: String, at location: SourceLocation, remedy: String) -> Diagnostic {
+        Diagnostic("SLW2005", message, at: location, remedy: remedy)
     }
 
     static func unknownWord(_ path: String, _ node: Node, allowed: [String]) -> Diagnostic {
@@ -53,9 +69,22 @@ extension Diagnostic {
         _ path: String, expected: String, _ node: Node, why: String? = nil, remedy: String?
     ) -> Diagnostic {
         let reason = why.map { ", which \($0)" } ?? ""
-        return Diagnostic(
-            "SLW2007", "\(path) must be \(expected), and is \(node.inWords)\(reason)", at: node.location, remedy: remedy
-        )
+        return badText(
+            "\(path) must be \(expected), and is \(node.inWords)\(reason)", at: node.location, remedy: remedy)
+    }
+
+    /// As `badText`, of what may be a secret: neither its text nor its line is shown.
+    static func notSecretName(_ path: String, at location: SourceLocation) -> Diagnostic {
+        var location = location
+        location.line = nil
+        return badText(
+            "\(path) must be the name of a secret, and is none", at: location,
+            remedy: "use lower-case letters, digits, `-` and `.`; the agent holds the value, and one that was "
+                + "committed has to be changed")
+    }
+
+    private static func badText(_ message: String, at location: SourceLocation, remedy: String?) -> Diagnostic {
+        Diagnostic("SLW2007", message, at: location, remedy: remedy)
     }
 
     static func badKey(_ path: String, expected: String, _ key: Node, why: String? = nil) -> Diagnostic {

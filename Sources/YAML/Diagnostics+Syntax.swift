@@ -23,15 +23,30 @@ extension Diagnostic {
                 "SLW1023", "a tab cannot indent in YAML", at: location, remedy: "indent with spaces",
                 fixes: spaces(indentingTo: location))
         }
-        var (message, remedy) = explained(words, byte: byte)
+        var (message, remedy) = explained(words, byte: byte, at: location)
         if words == "could not find expected ':'", from.line?.contains("：") == true {
             remedy = "write “:” where “：” (U+FF1A) is"
+        }
+        if words == "found unexpected end of stream", context == "while scanning a quoted scalar" {
+            return syntax("the quotes that open here are never closed", at: from, remedy: "close them")
+        }
+        if words == "did not find expected alphabetic or numeric character" {
+            let sign = context == "while scanning an anchor" ? "&" : "*"
+            return syntax(
+                "“\(sign)” begins an \(sign == "*" ? "alias" : "anchor"), and no name follows", at: from,
+                remedy: "put quotes around a text that starts with \(sign)")
         }
         var notes: [Note] = []
         if let what = begun(context), from.span.start < location.span.start {
             notes.append(Note("\(what) begins here", at: from))
         }
-        return Diagnostic("SLW1024", message, at: location, notes: notes, remedy: remedy)
+        return syntax(message, at: location, notes: notes, remedy: remedy)
+    }
+
+    private static func syntax(
+        _ message: String, at location: SourceLocation, notes: [Note] = [], remedy: String
+    ) -> Diagnostic {
+        Diagnostic("SLW1024", message, at: location, notes: notes, remedy: remedy)
     }
 
     /// Two spaces for each tab that a line begins with; none where something else stands before the place.
@@ -55,11 +70,21 @@ extension Diagnostic {
         return String(repeating: "0", count: max(0, digits - text.count)) + text
     }
 
-    private static func explained(_ words: String, byte: UInt8?) -> (message: String, remedy: String) {
+    private static func explained(
+        _ words: String, byte: UInt8?, at location: SourceLocation
+    ) -> (message: String, remedy: String) {
         let align = "the lines of one mapping or list start in the same column: check the indentation"
         switch words {
         case "mapping values are not allowed in this context":
-            return ("a “:” is not expected here", "quote a text that holds “: ”, and check the indentation")
+            let before = location.line?.unicodeScalars.prefix(max(0, location.span.start.column - 1))
+            if let before, !String(String.UnicodeScalarView(before)).contains(": ") {
+                // A text goes on over lines that are indented further, until something cannot be part of it.
+                return (
+                    "this line goes on with the text above it, so that its “:” is not expected",
+                    "the line above lacks “: ”, or this one is indented too far"
+                )
+            }
+            return ("a text that holds “: ” needs quotes", "put the whole text into quotes")
         case "mapping keys are not allowed in this context":
             return ("a key is not expected here", align)
         case "block sequence entries are not allowed in this context":
@@ -75,7 +100,7 @@ extension Diagnostic {
         case "did not find expected ',' or '}'":
             return ("a mapping in { } needs “,” or “}” here", "separate its entries with commas and close the bracket")
         case "found unexpected end of stream":
-            return ("the file ends inside of a quoted text", "close the quotes")
+            return ("the file ends too early", "close what is open: quotes or brackets")
         case "found unexpected document indicator":
             return ("a document ends inside of a quoted text", "close the quotes, or indent the line")
         case "found unknown escape character":
@@ -89,8 +114,6 @@ extension Diagnostic {
             return ("a new document is not expected here", "separate documents with a line “---”; \(align)")
         case "found undefined tag handle":
             return ("this tag is not known", "take it out, or quote a text that starts with “!”")
-        case "did not find expected alphabetic or numeric character":
-            return ("an anchor or alias needs a name", "quote a text that starts with “*” or “&”")
         case "found incompatible YAML document":
             return ("this version of YAML is not known here", "write %YAML 1.2, or take the line out")
         case "found unknown directive name":

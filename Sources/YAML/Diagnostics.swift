@@ -71,7 +71,7 @@ extension Diagnostic {
     static func keyNotScalar(at location: SourceLocation) -> Diagnostic {
         Diagnostic(
             "SLW1012", "a key must be a single value, not a list or a mapping", at: location,
-            remedy: "quote it if it is meant as text: a key that starts with [ or { needs quotes")
+            remedy: "put quotes around what is meant as text: to YAML, { opens a mapping and [ a list")
     }
 
     static func duplicateKey(_ key: String, at location: SourceLocation, first: SourceLocation) -> Diagnostic {

@@ -12,6 +12,15 @@ extension Diagnostic {
             remedy: suggestion.map { "did you mean \($0)?" } ?? "the kinds are job, queue, agentpool, run and policy")
     }
 
+    /// `code` is whole, or the beginning of one.
+    static func unknownCode(_ code: String, nearest: [DiagnosticCode]) -> Diagnostic {
+        let names = nearest.map(\.rawValue).joined(separator: " and ")
+        return Diagnostic(
+            "SLW9070", "there is no diagnostic \(code)",
+            remedy: (names.isEmpty ? "" : "the nearest \(nearest.count == 1 ? "is" : "are") \(names); ")
+                + "`reconcile explain SLW` lists them all")
+    }
+
     static func interrupted() -> Diagnostic {
         Diagnostic(
             "SLW9003", "interrupted; what runs goes on by itself", severity: .warning,

@@ -29,6 +29,7 @@ struct Rule: Sendable {
     }
 
     static let all = [
-        imports, homes, readmes, unsafeCode, markers, lineWidth, fileLength, fileNames, diagnosticCodes, machinePaths,
+        imports, homes, readmes, unsafeCode, markers, lineWidth, fileLength, fileNames, diagnosticCodes,
+        cataloguePages, machinePaths,
     ]
 }

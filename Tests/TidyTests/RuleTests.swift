@@ -133,6 +133,7 @@ import Testing
             .diagnosticCodes, "Sources/YAML/Parser.swift", "a(\"SLW1001\")",
             "1 SLW1001 stands outside a Diagnostics file"),
         Sample(.diagnosticCodes, "Tests/YAMLTests/ParserTests.swift", "#expect(code == \"SLW1001\")"),
+        Sample(.diagnosticCodes, "Sources/YAML/Catalogue/Pages+Limits.swift", "a(\"SLW1001\")"),
     ]
 
     @Test func `a code is declared once over all modules`() {
@@ -142,6 +143,23 @@ import Testing
             Rule.diagnosticCodes.findings(files).map(\.description) == [
                 "\(files[1].path):1: SLW1001 is declared already at \(files[0].path):1"
             ])
+    }
+
+    @Test(arguments: [
+        (["Diagnostics.swift", "Catalogue/Pages.swift"], []),
+        (["Diagnostics.swift"], ["Sources/YAML/Diagnostics.swift:1: SLW1001 has no page in Sources/YAML/Catalogue"]),
+        (
+            ["Catalogue/Pages.swift"],
+            ["Sources/YAML/Catalogue/Pages.swift:1: SLW1001 is declared nowhere in this module"]
+        ),
+        (
+            ["Diagnostics.swift", "Catalogue/A.swift", "Catalogue/B.swift"],
+            ["Sources/YAML/Catalogue/B.swift:1: SLW1001 has a page already"]
+        ),
+    ])
+    func `a code has one page`(names: [String], expected: [String]) {
+        let files = names.map { TextFile(path: "Sources/YAML/\($0)", text: "a(\"SLW1001\")") }
+        #expect(Rule.cataloguePages.findings(files).map(\.description) == expected)
     }
 
     /// Nothing but code is left (`_` stands for a space), lines keep their numbers, an open literal ends with its line.

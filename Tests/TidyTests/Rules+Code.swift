@@ -43,7 +43,7 @@ extension Rule {
 
     /// Diagnostic codes are promises to whoever searches for them: one code, one meaning, one owner.
     static let diagnosticCodes = Rule("each diagnostic code is declared once") { files in
-        let uses = files.filter { $0.isSwift && $0.module != nil }.flatMap(codes)
+        let uses = files.filter { $0.isSwift && $0.module != nil && !$0.isOfCatalogue }.flatMap(codes)
         let misplaced = uses.compactMap { use -> Finding? in
             guard use.file.name.contains("Diagnostics") else {
                 return Finding(use.file, line: use.line, "\(use.code) stands outside a Diagnostics file")
@@ -62,6 +62,28 @@ extension Rule {
             }
         }
         return (misplaced + repeated).sorted { ($0.path, $0.line, $0.message) < ($1.path, $1.line, $1.message) }
+    }
+
+    /// Whoever meets a code can look it up: each has one page, in the catalogue of the module that declares it.
+    static let cataloguePages = Rule("each diagnostic code has one page") { files in
+        let uses = files.filter { $0.isSwift && $0.module != nil }.flatMap(codes)
+        func place(_ use: CodeUse) -> String { "\(use.file.module ?? "") \(use.code)" }
+        let declared = Set(uses.filter { !$0.file.isOfCatalogue }.map(place))
+        let pages = Dictionary(grouping: uses.filter(\.file.isOfCatalogue), by: place)
+        var findings: [Finding] = []
+        for use in uses where !use.file.isOfCatalogue && pages[place(use)] == nil {
+            let folder = "Sources/\(use.file.module ?? "")/Catalogue"
+            findings.append(Finding(use.file, line: use.line, "\(use.code) has no page in \(folder)"))
+        }
+        for (_, same) in pages {
+            for use in same.dropFirst() {
+                findings.append(Finding(use.file, line: use.line, "\(use.code) has a page already"))
+            }
+            for use in same.prefix(1) where !declared.contains(place(use)) {
+                findings.append(Finding(use.file, line: use.line, "\(use.code) is declared nowhere in this module"))
+            }
+        }
+        return findings.sorted { ($0.path, $0.line, $0.message) < ($1.path, $1.line, $1.message) }
     }
 
     /// The repository is for every machine: a folder of somebody's own would be a lie on all others.

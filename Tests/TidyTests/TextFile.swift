@@ -24,6 +24,9 @@ struct TextFile: Sendable {
         let parts = path.split(separator: "/")
         return parts.count > 2 && parts[0] == "Sources" ? parts[1] : nil
     }
+
+    /// Whether it holds pages of diagnostic codes.
+    var isOfCatalogue: Bool { path.hasPrefix("Sources/") && path.split(separator: "/").contains("Catalogue") }
 }
 
 /// One breach of a rule, at `path:line`.

@@ -37,11 +37,21 @@ struct SourceChecks {
         } catch {
             return [
                 error.isMissing
-                    ? .sourceMissing(source.written, at: place)
+                    ? .sourceMissing(source.written, suggestion: nearest(to: source), at: place)
                     : .sourceUnreadable(source.written, error.reason, at: place)
             ]
         }
         return requirements(of: job, in: folder)
+    }
+
+    /// The path with its last name corrected, where a folder beside it has nearly that name.
+    private func nearest(to source: SourcePath) -> String? {
+        let parent = repository.absolute(RelativePath.folder(of: source.repositoryPath))
+        guard let name = source.repositoryPath.split(separator: "/").last, source.written.hasSuffix(name),
+            let entries = try? FileSystem.entries(of: parent, most: 1000)
+        else { return nil }
+        let folders = entries.filter { $0.type == .folder }.compactMap(\.name).sorted()
+        return Suggestion.closest(to: String(name), among: folders).map { source.written.dropLast(name.count) + $0 }
     }
 
     private func requirements(of job: Manifest<JobSpec>, in folder: String) -> [Diagnostic] {

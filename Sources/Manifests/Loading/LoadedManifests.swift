@@ -37,7 +37,7 @@ public struct LoadedManifests: Sendable {
     /// Puts files together that are manifests, in order of their paths.
     init(_ files: [DecodedFile], _ others: [Diagnostic] = [], checking sources: SourceChecks? = nil) {
         let assembly = Assembly(files.lazy.flatMap(\.documents))
-        var diagnostics = others + files.flatMap(\.diagnostics) + assembly.diagnostics
+        var diagnostics = others + OneVoice.merged(files.flatMap(\.diagnostics), assembly.diagnostics)
         if var sources {
             for document in files.lazy.flatMap(\.documents) {
                 if case .job(let job)? = document.manifest { diagnostics += sources.diagnostics(of: job) }

@@ -4,8 +4,14 @@ extension Codec where Value == Bool {
     static let bool: Codec = Codec(
         decode: { node, decoding in
             if node.kind == .scalar, case .bool(let value)? = node.scalar { return value }
+            let word = node.textOfScalar.map { $0.lowercased() } ?? ""
+            let isMeant = ["yes", "on", "y", "true"].contains(word)
+            let isDenied = ["no", "off", "n", "false"].contains(word)
             decoding.report(
-                .wrongType(decoding.path, expected: "`true` or `false`", node, remedy: "write true or false, unquoted"))
+                .wrongType(
+                    decoding.path, expected: "`true` or `false`", node,
+                    remedy: isMeant || isDenied
+                        ? "write `\(isMeant)`, without quotes" : "write true or false, without quotes"))
             return nil
         },
         encode: { .bool($0) }, schema: ["type": "boolean"])
@@ -92,9 +98,17 @@ extension Codec where Value == String {
     /// The name of an object or namespace.
     static let name = form(.name)
     static let labelValue = form(.labelValue)
-    static let secretName = form(.secretName)
     static let relativePath = form(.relativePath)
     static let pythonVersion = form(.pythonVersion)
+
+    /// What is no name may be the secret itself, so that it is not repeated.
+    static let secretName = Codec(
+        decode: { node, decoding in
+            if let text = node.string, TextForm.secretName.isValid(text) { return text }
+            decoding.report(.notSecretName(decoding.path, at: node.location))
+            return nil
+        },
+        encode: { .string($0) }, schema: TextForm.secretName.schema())
 }
 
 /// Wording that several messages share.

@@ -80,7 +80,8 @@ extension Codec {
         return Codec(
             decode: { node, decoding in
                 guard node.kind == .sequence else {
-                    decoding.report(.wrongType(decoding.path, expected: "a list", node))
+                    let list = node.string.flatMap(Meant.list).map { "write it as a list: `\($0)`" }
+                    decoding.report(.wrongType(decoding.path, expected: "a list", node, remedy: list))
                     return nil
                 }
                 guard count.contains(node.count) else {
@@ -121,7 +122,11 @@ extension Codec {
         return Codec(
             decode: { node, decoding in
                 guard node.kind == .mapping else {
-                    decoding.report(.wrongType(decoding.path, expected: "a mapping", node))
+                    let isList = node.kind == .sequence
+                    decoding.report(
+                        .wrongType(
+                            decoding.path, expected: "a mapping", node,
+                            remedy: isList ? "write `name: value` for each, without “-” before it" : nil))
                     return nil
                 }
                 let count = node.count

@@ -39,42 +39,62 @@ enum DocumentDecoder {
 
     private static func decode(_ document: Node, _ decoding: inout Decoding) -> AnyManifest? {
         guard isSlipway(document, &decoding), let kind = kind(of: document, &decoding) else { return nil }
+        let slips = document.entries.map(\.key).filter { key in !fields.contains { key.text == $0 } }
+        let meant = Set(slips.prefix(100).compactMap { Suggestion.closest(to: $0.text, among: fields) })
         var metadata = Metadata()
-        if let node = document["metadata"] {
+        if let node = document["metadata"], !node.isNull {
             decoding.inside(.field("metadata")) { _ = Metadata.schema.decode(node, into: &metadata, &$0) }
-        } else {
-            decoding.report(.missingField("metadata", at: document.startLocation))
+        } else if !meant.contains("metadata") {
+            decoding.report(missing("metadata", in: document))
         }
         decoding.namespace = metadata.namespace
-        for (key, _) in document.entries where !decoding.isFull && !fields.contains(where: { key.text == $0 }) {
+        for key in slips where !decoding.isFull {
             decoding.report(.unknownField(key, in: "the manifest", known: fields))
         }
         let manifest: AnyManifest =
             switch kind {
-            case .job: .job(self.manifest(metadata, document, &decoding))
-            case .queue: .queue(self.manifest(metadata, document, &decoding))
-            case .agentPool: .pool(self.manifest(metadata, document, &decoding))
-            case .run: .run(self.manifest(metadata, document, &decoding))
-            case .policy: .policy(self.manifest(metadata, document, &decoding))
+            case .job: .job(self.manifest(metadata, document, meant, &decoding))
+            case .queue: .queue(self.manifest(metadata, document, meant, &decoding))
+            case .agentPool: .pool(self.manifest(metadata, document, meant, &decoding))
+            case .run: .run(self.manifest(metadata, document, meant, &decoding))
+            case .policy: .policy(self.manifest(metadata, document, meant, &decoding))
             }
         return metadata.name.isEmpty ? nil : manifest
     }
 
+    /// `meant` are the fields that misspelled keys stand for: they are not said to be missing too.
     private static func manifest<Spec: DeclaredSpec>(
-        _ metadata: Metadata, _ document: Node, _ decoding: inout Decoding
+        _ metadata: Metadata, _ document: Node, _ meant: Set<String>, _ decoding: inout Decoding
     ) -> Manifest<Spec> {
         var spec = Spec.schema.initial
         if let node = document["spec"], !node.isNull {
             decoding.inside(.field("spec")) { _ = Spec.schema.decode(node, into: &spec, &$0) }
-        } else {
-            decoding.report(.missingField("spec", at: (document.key("spec") ?? document).startLocation))
+        } else if !meant.contains("spec") {
+            decoding.report(missing("spec", in: document))
         }
         return Manifest(metadata: metadata, spec: spec, origin: Origin(document: document))
     }
 
+    private static func missing(_ field: String, in document: Node) -> Diagnostic {
+        document.key(field).map { .emptyField(field, at: $0.location) }
+            ?? .missingField(field, at: document.startLocation)
+    }
+
+    /// A key that is no field and was probably meant to be this one, such as `Kind`.
+    private static func slip(for field: String, in document: Node) -> (key: Node, value: Node)? {
+        guard document.kind == .mapping else { return nil }
+        return document.entries.prefix(100).first { key, _ in
+            !fields.contains { key.text == $0 } && Suggestion.closest(to: key.text, among: fields) == field
+        }.map { (key: $0.key, value: $0.value) }
+    }
+
     private static func isSlipway(_ document: Node, _ decoding: inout Decoding) -> Bool {
         guard document.kind == .mapping, let version = document["apiVersion"], version.kind == .scalar else {
-            decoding.report(.notSlipway(at: document.startLocation))
+            let slip = slip(for: "apiVersion", in: document)
+            let isMeant = slip.map { $0.value.kind == .scalar && $0.value.text.hasPrefix("slipway") } ?? false
+            decoding.report(
+                slip.flatMap { isMeant ? .unknownField($0.key, in: "the manifest", known: fields) : nil }
+                    ?? .notSlipway(at: document.startLocation))
             return false
         }
         if version.textEquals("slipway/v1") { return true }
@@ -87,7 +107,9 @@ enum DocumentDecoder {
 
     private static func kind(of document: Node, _ decoding: inout Decoding) -> Kind? {
         guard let node = document["kind"] else {
-            decoding.report(.missingField("kind", at: document.startLocation))
+            decoding.report(
+                slip(for: "kind", in: document).map { .unknownField($0.key, in: "the manifest", known: fields) }
+                    ?? .missingField("kind", at: document.startLocation))
             return nil
         }
         guard let text = node.textOfScalar, let kind = Kind(rawValue: text) else {

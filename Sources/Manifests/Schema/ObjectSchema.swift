@@ -113,9 +113,12 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
         var seen: UInt64 = 0
         for (key, child) in node.entries where !decoding.isFull {
             guard let index = names.firstIndex(where: { key.textEquals($0) }) else {
-                decoding.report(
-                    .unknownField(
-                        key, in: decoding.path, known: fields.map(\.name.description), instead: foreign[key.text]))
+                let known = fields.map(\.name.description)
+                decoding.report(.unknownField(key, in: decoding.path, known: known, instead: foreign[key.text]))
+                // The field that was meant is there, if under a wrong name: that it is missing would be said of nothing.
+                if let meant = Suggestion.closest(to: key.text, among: known), let index = known.firstIndex(of: meant) {
+                    seen |= 1 << UInt64(index)
+                }
                 continue
             }
             // To leave a field empty is to leave it out; only a value that may be `null` sees it.
@@ -125,7 +128,10 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
         }
         if !decoding.isPartial {
             for (index, field) in fields.enumerated() where field.presence == .required && seen & (1 << index) == 0 {
-                decoding.report(.missingField(decoding.path(to: field.name), at: node.startLocation))
+                let path = decoding.path(to: field.name)
+                let written = node.key(field.name.description)
+                decoding.report(
+                    written.map { .emptyField(path, at: $0.location) } ?? .missingField(path, at: node.startLocation))
             }
         }
         rule?(owner, node, &decoding)

@@ -3,7 +3,8 @@
 extension TextForm {
     /// Of an object or namespace.
     static let name = TextForm(
-        "name", "a name", remedy: Words.name, "^\(Grammar.name)$", examples: ["train", "lr-sweep-2"],
+        "name", "a name of a-z, 0-9 and `-`", remedy: Words.name, "^\(Grammar.name)$",
+        examples: ["train", "lr-sweep-2"], near: Meant.name,
         isValid: { Syntax.isName($0[...]) })
 
     static let reference = TextForm(

@@ -28,6 +28,7 @@ extension TextForm {
     static let pythonVersion = TextForm(
         "pythonVersion", "a Python version such as \"3.11\"",
         remedy: "write major.minor in quotes, because YAML reads 3.10 as the number 3.1",
+        quoting: "write it in quotes, because YAML reads 3.10 as the number 3.1",
         #"^([0-9]|[1-9][0-9]{1,2})\.([0-9]|[1-9][0-9]{1,2})$"#, examples: ["3.11"],
         isValid: { Syntax.isPythonVersion($0[...]) })
 

@@ -11,6 +11,8 @@ struct TextForm: Sendable {
     /// What stands after “must be” in messages.
     let expected: String
     let remedy: String?
+    /// The remedy for a number that would be right in quotes.
+    let quoting: String?
     /// Regular expressions, all of which match somewhere in the text. They are what ECMA-262, Python and RE2 read in
     /// the same way: no look-around, no `\d`, `\w` and `.`, code points by `\xHH`.
     let patterns: [String]
@@ -29,14 +31,15 @@ struct TextForm: Sendable {
     /// - Parameter isOneLine: no text with a line break is of this form. It is said apart from the patterns, because
     ///   `$` stands before a last line break, too, where Python reads it.
     init(
-        _ name: String, _ expected: String, remedy: String? = nil, _ patterns: String..., exclusions: [String] = [],
-        length: ClosedRange<Int>? = nil, isOneLine: Bool = true, examples: [JSONValue],
+        _ name: String, _ expected: String, remedy: String? = nil, quoting: String? = nil, _ patterns: String...,
+        exclusions: [String] = [], length: ClosedRange<Int>? = nil, isOneLine: Bool = true, examples: [JSONValue],
         near: (@Sendable (String) -> String?)? = nil, why: (@Sendable (String) -> String?)? = nil,
         isValid: @escaping @Sendable (String) -> Bool = { _ in true }
     ) {
         self.name = name
         self.expected = expected
         self.remedy = remedy
+        self.quoting = quoting
         self.patterns = patterns
         self.exclusions = (isOneLine ? [#"\n"#] : []) + exclusions
         self.length = length
@@ -89,7 +92,8 @@ extension Codec {
         text: @escaping @Sendable (Value) -> String
     ) -> Codec {
         .text(
-            expected: form.expected, schema: schema ?? form.schema(), remedy: form.remedy, near: form.near,
+            expected: form.expected, schema: schema ?? form.schema(), remedy: form.remedy,
+            quoting: form.quoting, near: form.near,
             why: form.why, parse: parse, text: text)
     }
 }
