@@ -30,6 +30,12 @@ public struct Node: Sendable {
 
     private var raw: RawNode { tree.nodes[index] }
 
+    /// How a scalar is read, by its tag.
+    var tag: RawNode.Tag { raw.tag }
+
+    /// The file in which it was written, and where.
+    var origin: (tree: Tree, place: Place) { tree.origin(of: written) }
+
     public var kind: Kind {
         switch raw.kind {
         case .scalar, .alias: .scalar

@@ -61,9 +61,18 @@ extension [RawNode] {
     func target(of index: Int) -> Int { self[index].kind == .alias ? Int(self[index].link) : index }
 }
 
-/// The nodes of one file, in the order in which they were written (pre-order): the first child of a node is behind it.
-/// Nothing changes after parsing.
+/// The nodes of one file, or of a document that is put together from several, in the order in which they were written
+/// (pre-order): the first child of a node is behind it. Nothing changes after it has been made.
 final class Tree: Sendable {
+    /// Where the nodes of a document come from that is put together.
+    struct Origins: Sendable {
+        /// The files.
+        let trees: [Tree]
+        /// For each node the number of its file, in which its place is.
+        let owners: [UInt32]
+    }
+
+    /// Without a text where the nodes come from several files.
     let source: SourceFile
     let nodes: [RawNode]
     /// The texts of the scalars that are not in the file as they are.
@@ -72,6 +81,8 @@ final class Tree: Sendable {
     private let base: Int
     /// Made by the first who asks for a place.
     private let lines: Mutex<LineTable?>
+    /// `nil` where all nodes are of this file.
+    private let origins: Origins?
 
     init(source: SourceFile, base: Int, nodes: [RawNode], pool: [UInt8], lines: LineTable?) {
         self.source = source
@@ -79,12 +90,31 @@ final class Tree: Sendable {
         self.nodes = nodes
         self.pool = pool
         self.lines = Mutex(lines)
+        origins = nil
     }
 
-    func location(of index: Int) -> SourceLocation { lineTable.location(in: source.path, nodes[index].place) }
+    init(nodes: [RawNode], pool: [UInt8], origins: Origins) {
+        source = SourceFile(path: "", bytes: [])
+        base = 0
+        self.nodes = nodes
+        self.pool = pool
+        lines = Mutex(nil)
+        self.origins = origins
+    }
+
+    /// The file in which a node was written, and where.
+    func origin(of index: Int) -> (tree: Tree, place: Place) {
+        (origins.map { $0.trees[Int($0.owners[index])] } ?? self, nodes[index].place)
+    }
+
+    func location(of index: Int) -> SourceLocation {
+        let (tree, place) = origin(of: index)
+        return tree.lineTable.location(in: tree.source.path, place)
+    }
 
     func span(of index: Int) -> Span {
-        let (lines, place) = (lineTable, nodes[index].place)
+        let (tree, place) = origin(of: index)
+        let lines = tree.lineTable
         return Span(start: lines.mark(at: Int(place.first)), end: lines.mark(at: Int(place.last)))
     }
 
