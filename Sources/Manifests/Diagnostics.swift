@@ -33,8 +33,10 @@ extension Diagnostic {
             remedy: remedy ?? fields)
     }
 
+    static let fieldMissing: DiagnosticCode = "SLW2005"
+
     static func missingField(_ path: String, at location: SourceLocation) -> Diagnostic {
-        Diagnostic("SLW2005", "\(path) is missing", at: location, remedy: "add `\(path.lastStep):` here")
+        Diagnostic(fieldMissing, "\(path) is missing", at: location, remedy: "add `\(path.lastStep):` here")
     }
 
     static func unknownWord(_ path: String, _ node: Node, allowed: [String]) -> Diagnostic {

@@ -9,7 +9,10 @@ import Testing
         .appendingPathComponent("schemas")
 
     static let published: [(file: String, schema: JSONValue)] =
-        [("manifests.schema.json", ManifestSchemas.jsonSchema)]
+        [
+            ("manifests.schema.json", ManifestSchemas.jsonSchema),
+            ("defaults.schema.json", ManifestSchemas.defaultsSchema),
+        ]
         + Kind.allCases.map { ("\($0.rawValue.lowercased()).schema.json", ManifestSchemas.jsonSchema(of: $0)) }
 
     @Test(arguments: published)

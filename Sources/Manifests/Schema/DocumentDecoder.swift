@@ -18,6 +18,8 @@ indirect enum AnyManifest: Sendable {
 struct DecodedDocument: Sendable {
     var manifest: AnyManifest?
     var diagnostics: [Diagnostic]
+    /// Whether it is of kind `Defaults`, which is no manifest of an object.
+    var isDefaults = false
 
     var isSound: Bool { !diagnostics.contains { $0.severity == .error } }
 }
@@ -27,14 +29,52 @@ enum DocumentDecoder {
     private static let fields = ["apiVersion", "kind", "metadata", "spec"]
 
     /// `folder` is the file's, relative to the repository's root; `nil` outside of it.
-    static func decode(_ document: Node, folder: String?) -> DecodedDocument {
-        var decoding = Decoding(folder: folder)
-        let manifest = decode(document, &decoding)
-        return DecodedDocument(manifest: manifest, diagnostics: decoding.diagnostics)
+    ///
+    /// `parts` are the documents that it is put together from; none where it stands in its file as it is.
+    static func decode(_ document: Node, folder: String?, parts: [Node] = []) -> DecodedDocument {
+        var decoding = Decoding(folder: folder, parts: parts)
+        var decoded = DecodedDocument(manifest: nil, diagnostics: [])
+        if isSlipway(document, &decoding) {
+            switch subject(of: document, &decoding) {
+            case .object(let kind)?: decoded.manifest = decode(kind, document, &decoding)
+            case .defaults?:
+                decoded.isDefaults = true
+                decodeDefaults(document, &decoding)
+            case nil: break
+            }
+        }
+        decoded.diagnostics = decoding.diagnostics
+        return decoded
     }
 
-    private static func decode(_ document: Node, _ decoding: inout Decoding) -> AnyManifest? {
-        guard isSlipway(document, &decoding), let kind = kind(of: document, &decoding) else { return nil }
+    /// What it gives is taken from the document once it is known to what; here it is only judged.
+    private static func decodeDefaults(_ document: Node, _ decoding: inout Decoding) {
+        checkFields(of: document, &decoding)
+        var metadata = Metadata()
+        decode(document, "metadata", DefaultsSpec.metadataSchema, into: &metadata, &decoding)
+        var spec = DefaultsSpec()
+        decode(document, "spec", DefaultsSpec.schema, into: &spec, &decoding)
+    }
+
+    private static func decode<Part>(
+        _ document: Node, _ field: StaticString, _ schema: ObjectSchema<Part>, into part: inout Part,
+        _ decoding: inout Decoding
+    ) {
+        if let node = document["\(field)"], !node.isNull {
+            decoding.inside(.field(field)) { _ = schema.decode(node, into: &part, &$0) }
+        } else {
+            let place = (document.key("\(field)") ?? document).startLocation
+            decoding.report(.missingField("\(field)", at: place))
+        }
+    }
+
+    private static func checkFields(of document: Node, _ decoding: inout Decoding) {
+        for (key, _) in document.entries where !decoding.isFull && !fields.contains(where: { key.text == $0 }) {
+            decoding.report(.unknownField(key, in: "the manifest", known: fields))
+        }
+    }
+
+    private static func decode(_ kind: Kind, _ document: Node, _ decoding: inout Decoding) -> AnyManifest? {
         var metadata = Metadata()
         if let node = document["metadata"] {
             decoding.inside(.field("metadata")) { _ = Metadata.schema.decode(node, into: &metadata, &$0) }
@@ -42,9 +82,7 @@ enum DocumentDecoder {
             decoding.report(.missingField("metadata", at: document.startLocation))
         }
         decoding.namespace = metadata.namespace
-        for (key, _) in document.entries where !decoding.isFull && !fields.contains(where: { key.text == $0 }) {
-            decoding.report(.unknownField(key, in: "the manifest", known: fields))
-        }
+        checkFields(of: document, &decoding)
         let manifest: AnyManifest =
             switch kind {
             case .job: .job(self.manifest(metadata, document, &decoding))
@@ -60,12 +98,8 @@ enum DocumentDecoder {
         _ metadata: Metadata, _ document: Node, _ decoding: inout Decoding
     ) -> Manifest<Spec> {
         var spec = Spec.schema.initial
-        if let node = document["spec"], !node.isNull {
-            decoding.inside(.field("spec")) { _ = Spec.schema.decode(node, into: &spec, &$0) }
-        } else {
-            decoding.report(.missingField("spec", at: (document.key("spec") ?? document).startLocation))
-        }
-        return Manifest(metadata: metadata, spec: spec, origin: Origin(document: document))
+        decode(document, "spec", Spec.schema, into: &spec, &decoding)
+        return Manifest(metadata: metadata, spec: spec, origin: Origin(document: document, parts: decoding.parts))
     }
 
     private static func isSlipway(_ document: Node, _ decoding: inout Decoding) -> Bool {
@@ -81,15 +115,22 @@ enum DocumentDecoder {
         return false
     }
 
-    private static func kind(of document: Node, _ decoding: inout Decoding) -> Kind? {
+    /// What a document is about.
+    private enum Subject {
+        case object(Kind)
+        case defaults
+    }
+
+    private static func subject(of document: Node, _ decoding: inout Decoding) -> Subject? {
         guard let node = document["kind"] else {
             decoding.report(.missingField("kind", at: document.startLocation))
             return nil
         }
-        guard let text = node.textOfScalar, let kind = Kind(rawValue: text) else {
-            decoding.report(.unknownWord("kind", node, allowed: Kind.allCases.map(\.rawValue)))
-            return nil
+        if let text = node.textOfScalar {
+            if let kind = Kind(rawValue: text) { return .object(kind) }
+            if text == DefaultsSpec.kind { return .defaults }
         }
-        return kind
+        decoding.report(.unknownWord("kind", node, allowed: Kind.allCases.map(\.rawValue) + [DefaultsSpec.kind]))
+        return nil
     }
 }

@@ -59,13 +59,16 @@ public enum ManifestSchemas {
     public static var jsonSchema: JSONValue {
         var definitions: [String: JSONValue] = ["parameter": ParameterSchema.schema.jsonSchema]
         for kind in Kind.allCases { definitions[kind.rawValue] = .object(document(of: kind)) }
+        definitions[DefaultsSpec.kind] = .object(defaultsDocument)
+        definitions.merge(defaultsDefinitions) { own, _ in own }
+        let kinds = Kind.allCases.map(\.rawValue) + [DefaultsSpec.kind]
         return [
             "$schema": draft, "title": "Slipway manifest", "$defs": .object(definitions),
-            "oneOf": .array(Kind.allCases.map { ["$ref": .string("#/$defs/\($0.rawValue)")] }),
+            "oneOf": .array(kinds.map { ["$ref": .string("#/$defs/\($0)")] }),
         ]
     }
 
-    private static let draft: JSONValue = "https://json-schema.org/draft/2020-12/schema"
+    static let draft: JSONValue = "https://json-schema.org/draft/2020-12/schema"
 
     private static func document(of kind: Kind) -> [String: JSONValue] {
         let spec =
@@ -76,12 +79,16 @@ public enum ManifestSchemas {
             case .run: RunSpec.schema.jsonSchema
             case .policy: PolicySpec.schema.jsonSchema
             }
-        return [
+        return document(of: kind.rawValue, metadata: Metadata.schema.jsonSchema, spec: spec)
+    }
+
+    static func document(of kind: String, metadata: JSONValue, spec: JSONValue) -> [String: JSONValue] {
+        [
             "type": "object", "additionalProperties": false,
             "required": ["apiVersion", "kind", "metadata", "spec"],
             "properties": [
-                "apiVersion": ["const": .string(apiVersion)], "kind": ["const": .string(kind.rawValue)],
-                "metadata": Metadata.schema.jsonSchema, "spec": spec,
+                "apiVersion": ["const": .string(apiVersion)], "kind": ["const": .string(kind)],
+                "metadata": metadata, "spec": spec,
             ],
         ]
     }

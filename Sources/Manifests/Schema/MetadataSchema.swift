@@ -15,9 +15,9 @@ extension Metadata {
             decoding.report(.badPruneAnnotation(value, at: place.location))
         })
 
-    private static let annotation = Codec.string("text of at most 64 KiB", most: 65_536, isEmptyAllowed: true)
+    static let annotation = Codec.string("text of at most 64 KiB", most: 65_536, isEmptyAllowed: true)
 
-    private static let labelKeys: (expected: String, isValid: @Sendable (String) -> Bool) = (
+    static let labelKeys: (expected: String, isValid: @Sendable (String) -> Bool) = (
         "a key such as `team` or `example.com/team`", { Syntax.isLabelKey($0[...]) }
     )
 }

@@ -103,12 +103,12 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
             seen |= 1 << UInt64(index)
             decoding.inside(.field(names[index])) { fields[index].decode(child, &owner, &$0) }
         }
-        if !decoding.isPartial {
+        if !decoding.isPartial, !decoding.isFragment {
             for (index, field) in fields.enumerated() where field.presence == .required && seen & (1 << index) == 0 {
                 decoding.report(.missingField(decoding.path(to: field.name), at: node.startLocation))
             }
         }
-        rule?(owner, node, &decoding)
+        if !decoding.isFragment { rule?(owner, node, &decoding) }
         return true
     }
 

@@ -119,7 +119,7 @@ extension Codec where Value == String {
                 return nil
             }
             do throws(Diagnostic) {
-                return try BaseImage(written, in: decoding.folder).written(written)
+                return try BaseImage(written, in: decoding.folder(of: node)).written(written)
             } catch {
                 var diagnostic = error
                 diagnostic.location = node.location
