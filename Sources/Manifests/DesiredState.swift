@@ -19,7 +19,7 @@ public struct DesiredState: Sendable {
             jobs.values.lazy.map(\.origin), queues.values.lazy.map(\.origin), pools.values.lazy.map(\.origin),
             runs.values.lazy.map(\.origin), policies.values.lazy.map(\.origin),
         ]
-        return Set(origins.flatMap { $0.map(\.location.path) })
+        return origins.reduce(into: []) { files, origins in for origin in origins { files.formUnion(origin.files) } }
     }
 
     /// The values of all parameters of a run: those it gives, and the defaults of its job's others.

@@ -42,6 +42,8 @@ extension Diagnostic {
             remedy: remedy ?? fields, fixes: fixes)
     }
 
+    static let fieldMissing: DiagnosticCode = "SLW2005"
+
     static func missingField(_ path: String, at location: SourceLocation) -> Diagnostic {
         missingField("\(path) is missing", at: location, remedy: "add `\(path.lastStep):` here")
     }
@@ -54,7 +56,7 @@ extension Diagnostic {
     }
 
     private static func missingField(_ message: String, at location: SourceLocation, remedy: String) -> Diagnostic {
-        Diagnostic("SLW2005", message, at: location, remedy: remedy)
+        Diagnostic(fieldMissing, message, at: location, remedy: remedy)
     }
 
     static func unknownWord(_ path: String, _ node: Node, allowed: [String]) -> Diagnostic {

@@ -35,8 +35,19 @@ public struct Manifest<Spec: Sendable>: Sendable {
 public struct Origin: Sendable {
     /// The root node of the document.
     public let document: Node
+    /// The documents that it is put together from, in the order of their weight; none where it stands in its file as
+    /// it is.
+    let parts: [Node]
 
-    public init(document: Node) { self.document = document }
+    public init(document: Node) { self.init(document: document, parts: []) }
+
+    init(document: Node, parts: [Node]) {
+        self.document = document
+        self.parts = parts
+    }
+
+    /// The files that have a say in it, also by taking something away.
+    public var files: Set<String> { Set([document.file] + parts.map(\.file)) }
 
     /// The place of the document as a whole.
     public var location: SourceLocation { document.location }

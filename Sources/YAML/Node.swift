@@ -50,6 +50,12 @@ public struct Node: Sendable {
     /// Where the node was written, with the text of its line, cut to what a message can bear.
     public var location: SourceLocation { tree.location(of: written) }
 
+    /// The path of the file in which it was written, as it is shown.
+    public var file: String { origin.tree.source.path }
+
+    /// How much memory the nodes of its document take, in bytes, and those of all others that were parsed with it.
+    public var treeBytes: Int { tree.nodes.count * MemoryLayout<RawNode>.stride + tree.pool.count }
+
     /// Whether it was written without quotes and not as a block.
     public var isPlain: Bool { raw.kind == .scalar && raw.form != .quoted }
 

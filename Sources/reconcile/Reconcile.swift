@@ -21,9 +21,9 @@ struct Reconcile: AsyncParsableCommand {
             """,
         version: Self.version,
         subcommands: [
-            Apply.self, PlanCommand.self, Validate.self, Status.self, Get.self, Explain.self, Logs.self, Outputs.self,
-            Cancel.self, Retry.self, Reproduce.self, History.self, State.self, Unlock.self, Build.self, Lock.self,
-            ImageCommand.self, Gc.self, AgentCommand.self, Doctor.self, Format.self, Schema.self, Init.self,
+            Apply.self, PlanCommand.self, Validate.self, Render.self, Status.self, Get.self, Explain.self, Logs.self,
+            Outputs.self, Cancel.self, Retry.self, Reproduce.self, History.self, State.self, Unlock.self, Build.self,
+            Lock.self, ImageCommand.self, Gc.self, AgentCommand.self, Doctor.self, Format.self, Schema.self, Init.self,
         ],
         defaultSubcommand: Apply.self)
 }

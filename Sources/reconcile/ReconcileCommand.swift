@@ -123,7 +123,8 @@ struct ManifestOptions: ParsableArguments, Sendable {
     @Option(
         name: [.customShort("f"), .customLong("filename")],
         help: ArgumentHelp(
-            "A manifest or a folder of manifests; may be given several times. Default: manifests.", valueName: "path"))
+            "A manifest or a folder of manifests; may be given several times: a manifest in a later one is a patch of "
+                + "the one of its kind and name in an earlier. Default: manifests.", valueName: "path"))
     var filenames: [String] = []
 
     var paths: [String] { filenames.isEmpty ? ["manifests"] : filenames }

@@ -13,6 +13,7 @@ import YAML
         [
             ("docs/reference/manifests.md", ReferencePage.markdown),
             ("schemas/manifests.schema.json", ManifestSchemas.jsonSchema.pretty + "\n"),
+            ("schemas/defaults.schema.json", ManifestSchemas.defaultsSchema.pretty + "\n"),
         ]
         + Kind.allCases.map { kind in
             ("schemas/\(kind.rawValue.lowercased()).schema.json", ManifestSchemas.jsonSchema(of: kind).pretty + "\n")

@@ -9,8 +9,10 @@ struct FileWalk {
 
     private let repository: Repository
     private let limits: LoaderLimits
-    /// Real paths.
-    private(set) var files: Set<String> = []
+    /// By real path, the number of the path that led to it first, from 0.
+    private(set) var files: [String: Int] = [:]
+    /// How many paths have been walked.
+    private var walks = 0
     private(set) var diagnostics: [Diagnostic] = []
 
     private var visited: Set<String> = []
@@ -39,6 +41,7 @@ struct FileWalk {
 
     /// Walks one path that somebody named: a file of any name, or a folder.
     mutating func add(_ path: String) {
+        defer { walks += 1 }
         let absolute = path.hasPrefix("/") ? path : FileSystem.currentFolder + "/" + path
         let real: String
         do {
@@ -164,7 +167,9 @@ struct FileWalk {
     }
 
     private mutating func addFile(_ path: String) {
-        guard files.insert(path).inserted, files.count > limits.files else { return }
+        guard files[path] == nil else { return }
+        files[path] = walks
+        guard files.count > limits.files else { return }
         stop(at: path, most: limits.files)
     }
 

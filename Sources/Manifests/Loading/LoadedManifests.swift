@@ -26,18 +26,37 @@ public struct LoadedManifests: Sendable {
 
     /// Reads manifests that are at hand, such as those of a commit, without looking at any file: whether the jobs'
     /// sources exist is not checked. Paths are relative to the repository's root.
-    public init(decoding sources: [SourceFile]) {
-        let files = sources.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }.map { source in
-            DecodedFile(source, folder: RelativePath.folder(of: source.path))
-        }
+    public init(decoding sources: [SourceFile]) { self.init(decodingPatches: [sources]) }
+
+    /// The same for what several paths lead to: a manifest of an object that is in an earlier one, too, is a patch of it.
+    public init(decodingPatches layers: [[SourceFile]]) {
+        let files = layers.enumerated().flatMap { layer, sources in
+            sources.map { source in
+                var file = DecodedFile(source, folder: RelativePath.folder(of: source.path))
+                file.layer = layer
+                return file
+            }
+        }.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         let folders = SourceFolders(files: files.map(\.path), sources: files.map(\.sourceFolders))
-        self.init(zip(files, folders.isHidden).filter { !$0.1 }.map(\.0))
+        let manifests = zip(files, folders.isHidden).filter { !$0.1 }.map(\.0)
+        self.init(manifests, composedBy: CompositionPlan(manifests))
     }
 
     /// Puts files together that are manifests, in order of their paths.
-    init(_ files: [DecodedFile], _ others: [Diagnostic] = [], checking sources: SourceChecks? = nil) {
-        let assembly = Assembly(files.lazy.flatMap(\.documents))
-        var diagnostics = others + OneVoice.merged(files.flatMap(\.diagnostics), assembly.diagnostics)
+    ///
+    /// - Parameter plan: what has to be read otherwise than it stands. What it says of a file is done here unless it
+    ///   is among `composed`.
+    init(
+        _ written: [DecodedFile], composedBy plan: CompositionPlan, composed: [Int: DecodedFile] = [:],
+        _ others: [Diagnostic] = [], checking sources: SourceChecks? = nil
+    ) {
+        var files = written
+        for (index, readings) in plan.readings {
+            files[index] = composed[index] ?? written[index].read(as: readings)
+        }
+        let assembly = Assembly(files.lazy.flatMap(\.documents).filter { !$0.isDefaults })
+        var diagnostics =
+            others + plan.diagnostics + OneVoice.merged(files.flatMap(\.diagnostics), assembly.diagnostics)
         if var sources {
             for document in files.lazy.flatMap(\.documents) {
                 if case .job(let job)? = document.manifest { diagnostics += sources.diagnostics(of: job) }
@@ -46,9 +65,10 @@ public struct LoadedManifests: Sendable {
         if !diagnostics.contains(where: { $0.severity == .error }) {
             diagnostics += UsageChecks.warnings(assembly.desired)
         }
+        let own = Array(files.lazy.flatMap(\.documents).filter(\.isDefaults).flatMap(\.diagnostics))
         self.init(
-            desired: assembly.desired, diagnostics: diagnostics, files: files.count,
-            documents: files.reduce(0) { $0 + $1.written })
+            desired: assembly.desired, diagnostics: own + diagnostics.saidOnce(in: plan.defaultsFiles, besides: own),
+            files: files.count, documents: written.reduce(0) { $0 + $1.roots.count })
         let documents = files.lazy.flatMap(\.documents).filter(\.mayHideAPolicy).flatMap(\.diagnostics)
         let faults = (others.filter { !$0.isMissingPath } + files.flatMap(\.diagnostics) + documents).inReadingOrder
         policyFaults = faults.filter { $0.severity == .error }
@@ -68,8 +88,12 @@ extension DecodedDocument {
 struct DecodedFile: Sendable {
     var path: String
     var documents: [DecodedDocument] = []
-    /// How many documents were written: of a matrix, one.
-    var written = 0
+    /// The documents as they were written: of a matrix, one.
+    var roots: [Node] = []
+    /// The number of the path that it was found by, from 0: what is in a later one is a patch of what is in an earlier.
+    var layer = 0
+    /// Relative to the repository's root; `nil` outside of it.
+    var folder: String?
     /// What is wrong with the file besides its documents' own mistakes.
     var diagnostics: [Diagnostic] = []
     /// The folders that its jobs name as their sources, relative to the repository's root.
@@ -85,19 +109,37 @@ struct DecodedFile: Sendable {
     init(_ source: SourceFile, folder: String?, limits: YAMLLimits = .default) {
         path = source.path
         let file = YAMLFile.parse(source, limits: limits)
+        self.folder = folder
         diagnostics = file.diagnostics
+        roots = file.documents
         documents = file.documents.flatMap { DocumentDecoder.decode($0, folder: folder).expanded }
-        written = file.documents.count
         for document in documents {
             guard case .job(let job)? = document.manifest, case .path(let source) = job.spec.source,
                 !source.written.isEmpty
             else { continue }
             sourceFolders.append(source.repositoryPath)
         }
+        guard let folder, documents.contains(where: \.isDefaults) else { return }
+        for root in roots where Envelope(root)?.subject == .defaults {
+            let path = DefaultsDocument(root).sourcePath?.string
+            path.flatMap { RelativePath.join(folder, $0) }.map { sourceFolders.append($0) }
+        }
     }
 }
 
 extension [Diagnostic] {
+    /// What is wrong with a value of some files is said once, however many manifests the value reaches.
+    ///
+    /// - Parameter own: what has been said of those files already, in their own words.
+    fileprivate func saidOnce(in files: Set<String>, besides own: [Diagnostic]) -> [Diagnostic] {
+        guard !files.isEmpty else { return self }
+        var said = Set(own.compactMap(DiagnosticPlace.init))
+        return filter { diagnostic in
+            guard let place = DiagnosticPlace(diagnostic), files.contains(place.path) else { return true }
+            return said.insert(place).inserted
+        }
+    }
+
     /// By path, line and column; those without a place first. Equal places keep their order.
     public var inReadingOrder: [Diagnostic] {
         enumerated().sorted { left, right in
@@ -107,5 +149,19 @@ extension [Diagnostic] {
             if first.span.start != second.span.start { return first.span.start < second.span.start }
             return left.offset < right.offset
         }.map(\.element)
+    }
+}
+
+/// What makes two messages one.
+private struct DiagnosticPlace: Hashable {
+    var code: DiagnosticCode
+    var start: Mark
+    var path: String
+
+    init?(_ diagnostic: Diagnostic) {
+        guard let location = diagnostic.location else { return nil }
+        code = diagnostic.code
+        start = location.span.start
+        path = location.path
     }
 }

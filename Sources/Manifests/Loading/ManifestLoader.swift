@@ -15,7 +15,8 @@ public struct ManifestLoader: Sendable {
 
     /// Reads the manifests in some files and folders, absolute or relative to the current folder.
     ///
-    /// The result does not depend on the order of the paths, nor on which core is faster.
+    /// A manifest of an object that an earlier path has, too, is a patch of it (`CompositionPlan`). The order of the paths
+    /// matters for nothing else, and what is reached by several belongs to the first.
     public func load(_ paths: [String]) async -> LoadedManifests {
         let repository: Repository
         do {
@@ -26,7 +27,11 @@ public struct ManifestLoader: Sendable {
                 documents: 0)
         }
         let found = await find(paths, in: repository)
-        return LoadedManifests(found.files.map(\.file), found.diagnostics, checking: SourceChecks(repository))
+        let manifests = found.files.map(\.file)
+        let plan = CompositionPlan(manifests)
+        return LoadedManifests(
+            manifests, composedBy: plan, composed: await compose(manifests, by: plan), found.diagnostics,
+            checking: SourceChecks(repository))
     }
 
     /// Formats the manifests in some files and folders, which are the files that `load` reads. Nothing is written.
@@ -48,10 +53,11 @@ public struct ManifestLoader: Sendable {
         _ paths: [String], in repository: Repository
     ) async -> (files: [(real: String, file: DecodedFile)], diagnostics: [Diagnostic]) {
         var walk = FileWalk(repository, limits: limits)
-        for path in paths.sorted() { walk.add(path) }
-        let found = walk.files.map { (shown: repository.shown($0), real: $0) }
+        for path in paths { walk.add(path) }
+        let found = walk.files.map { (shown: repository.shown($0.key), real: $0.key, layer: $0.value) }
             .sorted { $0.shown.utf8.lexicographicallyPrecedes($1.shown.utf8) }
-        let files = await inChunks(found.map(\.real)) { decode($0, in: repository) }
+        var files = await inChunks(found.map(\.real)) { decode($0, in: repository) }
+        for (index, file) in found.enumerated() { files[index].layer = file.layer }
         let folders = SourceFolders(files: files.map(\.path), sources: files.map(\.sourceFolders))
         return (
             zip(zip(found, files), folders.isHidden).filter { !$0.1 }.map { ($0.0.0.real, $0.0.1) },
@@ -62,19 +68,26 @@ public struct ManifestLoader: Sendable {
     /// Files of one task: enough that starting a task costs nothing beside them, few enough that cores end together.
     private static let chunk = 32
 
-    /// Does something with each file, on all cores; the results are in the order of the files.
-    private func inChunks<Result: Sendable>(
-        _ files: [String], _ work: @escaping @Sendable (String) -> Result
-    ) async -> [Result] {
-        let starts = Array(stride(from: 0, to: files.count, by: Self.chunk))
-        let workOnChunk: @Sendable (Int) -> [Result] = { start in
-            files[start..<min(start + Self.chunk, files.count)].map(work)
+    private func compose(_ files: [DecodedFile], by plan: CompositionPlan) async -> [Int: DecodedFile] {
+        guard !plan.readings.isEmpty else { return [:] }
+        let work = plan.readings.map { (index: $0.key, file: files[$0.key], readings: $0.value) }
+        let composed = await inChunks(work) { ($0.index, $0.file.read(as: $0.readings)) }
+        return Dictionary(uniqueKeysWithValues: composed)
+    }
+
+    /// Does something with each of many on all cores; the results are in their order.
+    private func inChunks<Item: Sendable, Made: Sendable>(
+        _ items: [Item], _ make: @escaping @Sendable (Item) -> Made
+    ) async -> [Made] {
+        let starts = Array(stride(from: 0, to: items.count, by: Self.chunk))
+        let makeChunk: @Sendable (Int) -> [Made] = { start in
+            items[start..<min(start + Self.chunk, items.count)].map(make)
         }
-        guard starts.count > 1 else { return starts.flatMap(workOnChunk) }
-        return await withTaskGroup(of: (start: Int, files: [Result]).self) { group in
-            for start in starts { group.addTask { (start, workOnChunk(start)) } }
-            var chunks: [Int: [Result]] = [:]
-            for await chunk in group { chunks[chunk.start] = chunk.files }
+        guard starts.count > 1 else { return starts.flatMap(makeChunk) }
+        return await withTaskGroup(of: (start: Int, made: [Made]).self) { group in
+            for start in starts { group.addTask { (start, makeChunk(start)) } }
+            var chunks: [Int: [Made]] = [:]
+            for await chunk in group { chunks[chunk.start] = chunk.made }
             return starts.flatMap { chunks[$0] ?? [] }
         }
     }

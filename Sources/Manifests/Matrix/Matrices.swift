@@ -101,6 +101,6 @@ extension Origin {
                 field == "dependsOn" ? .sequence(list, at: value) : .node(value)
             }
         }
-        return Origin(document: Node(composing: document))
+        return Origin(document: Node(composing: document), parts: parts)
     }
 }

@@ -80,7 +80,8 @@ extension Manifest<RunSpec> {
         run.metadata.name = name
         run.spec.matrix = nil
         for cell in set.cells { run.spec.parameters[cell.name] = cell.value }
-        run.origin = Origin(document: Node(composing: origin.document.with(set, named: name)))
+        run.origin = Origin(
+            document: Node(composing: origin.document.with(set, named: name)), parts: origin.parts)
         return run
     }
 }

@@ -137,6 +137,8 @@ extension Codec {
                 var members: [String: Element] = [:]
                 members.reserveCapacity(count)
                 for (key, child) in node.entries where !decoding.isFull {
+                    // In a fragment it takes away what another gives.
+                    if decoding.isFragment, child.isNull { continue }
                     let name = key.text
                     guard keys.isValid(name) else {
                         decoding.report(.badKey(decoding.path, expected: keys.expected, key, why: keys.why?(name)))

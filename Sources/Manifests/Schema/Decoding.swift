@@ -13,19 +13,31 @@ struct Decoding {
     /// The namespace of the manifest, in which references without one are meant.
     var namespace = ObjectName.defaultNamespace
     /// The folder of the manifest relative to the repository's root; `nil` outside of the repository.
-    let folder: String?
+    private let folder: String?
+    /// The documents that the manifest is put together from; none where it stands in its file as it is.
+    let parts: [Node]
     /// Whether fields that a manifest needs may be absent, as in the recorded part of a job.
     let isPartial: Bool
+    /// Whether it is a part of a spec that is to be merged with others: what holds of a whole is not judged.
+    var isFragment = false
 
     /// How many schemas of parameters the one at hand is inside of.
     var schemaDepth = 0
 
     private var steps: [Step] = []
 
-    init(folder: String?, isPartial: Bool = false) {
+    init(folder: String?, parts: [Node] = [], isPartial: Bool = false) {
         self.folder = folder
+        self.parts = parts
         self.isPartial = isPartial
         steps.reserveCapacity(16)
+    }
+
+    /// The folder that a path is meant from: that of the file in which the path was written.
+    func folder(of node: Node) -> String? {
+        guard !parts.isEmpty else { return folder }
+        // The names by which files are shown are absolute outside of the repository.
+        return node.file.hasPrefix("/") ? nil : RelativePath.folder(of: node.file)
     }
 
     /// How a message names the value at hand: `spec.command[2]`.

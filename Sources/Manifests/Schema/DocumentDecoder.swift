@@ -22,6 +22,8 @@ struct DecodedDocument: Sendable {
     var membership: Membership?
     /// Whether another document reports mistakes that are this one's too.
     var hasFaultsElsewhere = false
+    /// Whether it is of kind `Defaults`, which is no manifest of an object.
+    var isDefaults = false
 
     var isSound: Bool { !hasFaultsElsewhere && !diagnostics.hasErrors }
 }
@@ -31,26 +33,59 @@ enum DocumentDecoder {
     private static let fields = ["apiVersion", "kind", "metadata", "spec"]
 
     /// `folder` is the file's, relative to the repository's root; `nil` outside of it.
-    static func decode(_ document: Node, folder: String?) -> DecodedDocument {
-        var decoding = Decoding(folder: folder)
-        let manifest = decode(document, &decoding)
-        return DecodedDocument(manifest: manifest, diagnostics: decoding.diagnostics)
+    ///
+    /// `parts` are the documents that it is put together from; none where it stands in its file as it is.
+    static func decode(_ document: Node, folder: String?, parts: [Node] = []) -> DecodedDocument {
+        var decoding = Decoding(folder: folder, parts: parts)
+        var decoded = DecodedDocument(manifest: nil, diagnostics: [])
+        if isSlipway(document, &decoding) {
+            switch subject(of: document, &decoding) {
+            case .object(let kind)?: decoded.manifest = decode(kind, document, &decoding)
+            case .defaults?:
+                decoded.isDefaults = true
+                decodeDefaults(document, &decoding)
+            case nil: break
+            }
+        }
+        decoded.diagnostics = decoding.diagnostics
+        return decoded
     }
 
-    private static func decode(_ document: Node, _ decoding: inout Decoding) -> AnyManifest? {
-        guard isSlipway(document, &decoding), let kind = kind(of: document, &decoding) else { return nil }
-        let slips = document.entries.map(\.key).filter { key in !fields.contains { key.text == $0 } }
-        let meant = Set(slips.prefix(100).compactMap { Suggestion.closest(to: $0.text, among: fields) })
+    /// What it gives is taken from the document once it is known to what; here it is only judged.
+    private static func decodeDefaults(_ document: Node, _ decoding: inout Decoding) {
+        let meant = checkFields(of: document, &decoding)
         var metadata = Metadata()
-        if let node = document["metadata"], !node.isNull {
-            decoding.inside(.field("metadata")) { _ = Metadata.schema.decode(node, into: &metadata, &$0) }
-        } else if !meant.contains("metadata") {
-            decoding.report(missing("metadata", in: document))
+        decode(document, "metadata", DefaultsSpec.metadataSchema, into: &metadata, meant, &decoding)
+        var spec = DefaultsSpec()
+        decode(document, "spec", DefaultsSpec.schema, into: &spec, meant, &decoding)
+    }
+
+    /// `meant` are the fields that misspelled keys stand for: they are not said to be missing too.
+    private static func decode<Part>(
+        _ document: Node, _ field: StaticString, _ schema: ObjectSchema<Part>, into part: inout Part,
+        _ meant: Set<String>, _ decoding: inout Decoding
+    ) {
+        if let node = document["\(field)"], !node.isNull {
+            decoding.inside(.field(field)) { _ = schema.decode(node, into: &part, &$0) }
+        } else if !meant.contains("\(field)") {
+            decoding.report(missing("\(field)", in: document))
         }
-        decoding.namespace = metadata.namespace
+    }
+
+    /// Reports what is no field of a document; returns the fields that were probably meant.
+    private static func checkFields(of document: Node, _ decoding: inout Decoding) -> Set<String> {
+        let slips = document.entries.map(\.key).filter { key in !fields.contains { key.text == $0 } }
         for key in slips where !decoding.isFull {
             decoding.report(.unknownField(key, in: "the manifest", known: fields))
         }
+        return Set(slips.prefix(100).compactMap { Suggestion.closest(to: $0.text, among: fields) })
+    }
+
+    private static func decode(_ kind: Kind, _ document: Node, _ decoding: inout Decoding) -> AnyManifest? {
+        let meant = checkFields(of: document, &decoding)
+        var metadata = Metadata()
+        decode(document, "metadata", Metadata.schema, into: &metadata, meant, &decoding)
+        decoding.namespace = metadata.namespace
         let manifest: AnyManifest =
             switch kind {
             case .job: .job(self.manifest(metadata, document, meant, &decoding))
@@ -62,17 +97,12 @@ enum DocumentDecoder {
         return metadata.name.isEmpty ? nil : manifest
     }
 
-    /// `meant` are the fields that misspelled keys stand for: they are not said to be missing too.
     private static func manifest<Spec: DeclaredSpec>(
         _ metadata: Metadata, _ document: Node, _ meant: Set<String>, _ decoding: inout Decoding
     ) -> Manifest<Spec> {
         var spec = Spec.schema.initial
-        if let node = document["spec"], !node.isNull {
-            decoding.inside(.field("spec")) { _ = Spec.schema.decode(node, into: &spec, &$0) }
-        } else if !meant.contains("spec") {
-            decoding.report(missing("spec", in: document))
-        }
-        return Manifest(metadata: metadata, spec: spec, origin: Origin(document: document))
+        decode(document, "spec", Spec.schema, into: &spec, meant, &decoding)
+        return Manifest(metadata: metadata, spec: spec, origin: Origin(document: document, parts: decoding.parts))
     }
 
     private static func missing(_ field: String, in document: Node) -> Diagnostic {
@@ -105,17 +135,24 @@ enum DocumentDecoder {
         return false
     }
 
-    private static func kind(of document: Node, _ decoding: inout Decoding) -> Kind? {
+    /// What a document is about.
+    private enum Subject {
+        case object(Kind)
+        case defaults
+    }
+
+    private static func subject(of document: Node, _ decoding: inout Decoding) -> Subject? {
         guard let node = document["kind"] else {
             decoding.report(
                 slip(for: "kind", in: document).map { .unknownField($0.key, in: "the manifest", known: fields) }
                     ?? .missingField("kind", at: document.startLocation))
             return nil
         }
-        guard let text = node.textOfScalar, let kind = Kind(rawValue: text) else {
-            decoding.report(.unknownWord("kind", node, allowed: Kind.allCases.map(\.rawValue)))
-            return nil
+        if let text = node.textOfScalar {
+            if let kind = Kind(rawValue: text) { return .object(kind) }
+            if text == DefaultsSpec.kind { return .defaults }
         }
-        return kind
+        decoding.report(.unknownWord("kind", node, allowed: Kind.allCases.map(\.rawValue) + [DefaultsSpec.kind]))
+        return nil
     }
 }

@@ -36,7 +36,7 @@ extension Metadata {
     /// What annotations of Slipway itself begin with.
     private static let own = "slipway/".utf8
 
-    private static let annotation = Codec.string("text of at most 64 KiB", most: 65_536, isEmptyAllowed: true)
+    static let annotation = Codec.string("text of at most 64 KiB", most: 65_536, isEmptyAllowed: true)
 
     private static func truth(_ title: String, _ description: String) -> JSONValue {
         ["enum": ["true", "false"], "title": .string(title), "description": .string(description)]

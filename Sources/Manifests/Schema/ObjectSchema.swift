@@ -126,7 +126,7 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
             seen |= 1 << UInt64(index)
             decoding.inside(.field(names[index])) { fields[index].decode(child, &owner, &$0) }
         }
-        if !decoding.isPartial {
+        if !decoding.isPartial, !decoding.isFragment {
             for (index, field) in fields.enumerated() where field.presence == .required && seen & (1 << index) == 0 {
                 let path = decoding.path(to: field.name)
                 let written = node.key(field.name.description)
@@ -134,7 +134,7 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
                     written.map { .emptyField(path, at: $0.location) } ?? .missingField(path, at: node.startLocation))
             }
         }
-        rule?(owner, node, &decoding)
+        if !decoding.isFragment { rule?(owner, node, &decoding) }
         return true
     }
 

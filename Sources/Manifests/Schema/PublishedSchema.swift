@@ -17,23 +17,39 @@ public enum ManifestSchemas {
     /// The kind decides which spec is looked at, by `if` and `then`: of a choice (`oneOf`) editors and checkers cannot
     /// know which alternative was meant, and tell of all.
     public static var jsonSchema: JSONValue {
-        let kinds = JSONValue.array(Kind.allCases.map { .string($0.rawValue) })
+        let names = Kind.allCases.map(\.rawValue) + [DefaultsSpec.kind]
         var members = envelope(
-            kind: ["enum": kinds],
+            kind: ["enum": .array(names.map(JSONValue.string))],
             spec: ["type": "object", "description": "What is wanted; its fields are those of the kind"])
         members["title"] = "Slipway manifest"
         members["description"] = "One document of a manifest file: a job, a queue, a pool of agents, a run or a policy"
         members["allOf"] = .array(
-            Kind.allCases.map { kind in
-                [
-                    "if": ["properties": ["kind": ["const": .string(kind.rawValue)]], "required": ["kind"]],
-                    "then": ["properties": ["spec": ["$ref": .string("#/$defs/\(kind.rawValue)")]]],
+            names.map { name in
+                var parts: [String: JSONValue] = ["spec": ["$ref": .string("#/$defs/\(name)")]]
+                if name == DefaultsSpec.kind { parts["metadata"] = defaultsMetadata }
+                return [
+                    "if": ["properties": ["kind": ["const": .string(name)]], "required": ["kind"]],
+                    "then": ["properties": .object(parts)],
                 ]
             })
         return published(members)
     }
 
-    private static func envelope(kind: [String: JSONValue], spec: JSONValue) -> [String: JSONValue] {
+    /// The schema of a folder's defaults.
+    public static var defaultsSchema: JSONValue {
+        let spec = DefaultsSpec.schema.jsonSchema
+        var members = envelope(
+            kind: ["const": .string(DefaultsSpec.kind)], spec: spec, metadata: defaultsMetadata.object ?? [:])
+        members["title"] = .string(DefaultsSpec.kind)
+        members["description"] = spec["description"]
+        return published(members)
+    }
+
+    private static let defaultsMetadata: JSONValue = ["$ref": "#/$defs/defaultsMetadata"]
+
+    private static func envelope(
+        kind: [String: JSONValue], spec: JSONValue, metadata: [String: JSONValue] = ["$ref": "#/$defs/metadata"]
+    ) -> [String: JSONValue] {
         let version: JSONValue = [
             "const": .string(apiVersion), "title": "API version", "description": "The version of this format",
         ]
@@ -45,7 +61,8 @@ public enum ManifestSchemas {
             "required": ["apiVersion", "kind", "metadata", "spec"],
             "properties": [
                 "apiVersion": version, "kind": .object(kind),
-                "metadata": ["$ref": "#/$defs/metadata", "title": "Metadata", "description": "What it is called"],
+                "metadata": .object(
+                    metadata.merging(["title": "Metadata", "description": "What it is called"]) { $1 }),
                 "spec": .object(spec),
             ],
         ]
@@ -76,6 +93,9 @@ public enum ManifestSchemas {
         var parameter = ParameterSchema.schema.jsonSchema.object ?? [:]
         parameter["type"] = nil
         all["parameter"] = .object(parameter)
+        all["partialParameter"] = JSONValue.object(parameter).withoutRequired
+        all["defaultsMetadata"] = DefaultsSpec.metadataSchema.jsonSchema
+        all[DefaultsSpec.kind] = DefaultsSpec.schema.jsonSchema
         return all
     }()
 }

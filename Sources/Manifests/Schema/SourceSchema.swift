@@ -75,7 +75,7 @@ extension Codec where Value == SourcePath {
                 decoding.report(.absoluteSource(written, at: node.location))
                 return nil
             }
-            guard let folder = decoding.folder, let path = RelativePath.join(folder, written) else {
+            guard let folder = decoding.folder(of: node), let path = RelativePath.join(folder, written) else {
                 decoding.report(.sourceOutside(written, at: node.location))
                 return nil
             }

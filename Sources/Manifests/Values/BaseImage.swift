@@ -116,7 +116,7 @@ extension Codec where Value == String {
         decode: { node, decoding in
             guard let written = Codec.bounded(.imageName).decode(node, &decoding) else { return nil }
             do throws(Diagnostic) {
-                return try BaseImage(written, in: decoding.folder).written(written)
+                return try BaseImage(written, in: decoding.folder(of: node)).written(written)
             } catch {
                 var diagnostic = error
                 diagnostic.location = node.location

@@ -84,14 +84,22 @@ private struct ObjectChange {
             }
             let isSame = isSame(before[name], after[name])
             guard !isSame || !code.isEmpty, let object = both.last else { return nil }
-            let files = isSame ? [] : Set(both.map(\.origin.location.path))
+            let files = isSame ? [] : Set(both.flatMap(\.origin.files))
             let touched = code.merging(change.paths.filter { files.contains($0.key) }) { known, _ in known }
-            // An object may also come and go with a rule of what is ignored; then any step may have done it.
-            let steps = touched.isEmpty ? change.steps : touched.sorted { $0.key < $1.key }.flatMap(\.value)
+            // An object, or a part of it, may also come and go with a rule of what is ignored; then any step may have
+            // done it.
+            let came = both.count < 2 ? [object.origin.document.file] : files.subtracting(commonFiles(both))
+            let isExplained = !touched.isEmpty && (isSame || came.allSatisfy { change.paths[$0] != nil })
+            let steps = isExplained ? touched.sorted { $0.key < $1.key }.flatMap(\.value) : change.steps
             return ObjectChange(
                 key: ObjectKey(kind, name), place: object.namePlace,
                 queues: Set(both.flatMap { queues(name, $0.spec) }), steps: steps.unique)
         }
+    }
+
+    /// The files that have a say in an object before and after.
+    private static func commonFiles<Spec>(_ manifests: [Manifest<Spec>]) -> Set<String> {
+        manifests.dropFirst().reduce(manifests.first?.origin.files ?? []) { $0.intersection($1.origin.files) }
     }
 
     private static func isSame<Spec: ManifestSpec & Hashable>(

@@ -6,7 +6,7 @@ struct Schema: ReconcileCommand {
         commandName: "schema",
         abstract: "Print the JSON Schema of the manifests, for editors and other checkers.")
 
-    @Argument(help: "Only one kind: job, queue, agentpool, run or policy.")
+    @Argument(help: "Only one kind: job, queue, agentpool, run, policy or defaults.")
     var kind: String?
 
     @Flag(help: "The reference page of all kinds, in Markdown, instead.")
@@ -21,8 +21,13 @@ struct Schema: ReconcileCommand {
             console.print(ReferencePage.markdown)
             return .done
         }
-        console.print(
-            json: try kind.map { ManifestSchemas.jsonSchema(of: try Kind.named($0)) } ?? ManifestSchemas.jsonSchema)
+        console.print(json: try kind.map(schema) ?? ManifestSchemas.jsonSchema)
         return .done
+    }
+
+    private func schema(of kind: String) throws -> JSONValue {
+        // They are no kind of object, which is what other commands take.
+        if kind.lowercased() == "defaults" { return ManifestSchemas.defaultsSchema }
+        return ManifestSchemas.jsonSchema(of: try Kind.named(kind))
     }
 }
