@@ -45,13 +45,15 @@ struct SchemaAgreementTests {
         Unsayable("SLW2051", nil, "whether a path leads out of the repository from where its manifest is"),
         Unsayable("SLW2110", "it names no path", "whether an absolute path is more than `/` when `..` are followed"),
         Unsayable("SLW2111", nil, "as for sources, for a base image's path"),
+        Unsayable("SLW2116", "is no host", "how long each label of a host is, at a bearable price"),
+        Unsayable("SLW2118", "is no host", "the same"),
         Unsayable("SLW2150", nil, "whether two names in a list are one, such as `local` and `default/local`"),
     ]
 
     @Test(arguments: SeededRandom.seeds(1)) func overOneChangeAtEveryPlace(seed: UInt64) throws {
         // Enough for a run of all tests; each seed takes others, and SLIPWAY_SEEDS asks for more of them.
         var random = SeededRandom(seed: seed)
-        let mutants = Array(ManifestMutations(seed: seed).mutants.shuffled(using: &random).prefix(900))
+        let mutants = Array(ManifestMutations(seed: seed).mutants.shuffled(using: &random).prefix(600))
         let folder = try TestWorkspace("schema")
         let refused = try SchemaChecker.refusals(of: mutants.map(\.document), in: folder)
         var tally = (accepted: 0, refused: 0, unsayable: 0)
@@ -77,7 +79,7 @@ struct SchemaAgreementTests {
         }
         #expect(disagreements.isEmpty, "seed \(seed): \(disagreements.count) of \(mutants.count)")
         for disagreement in disagreements.prefix(20) { Issue.record("\(disagreement.prefix(600))") }
-        #expect(tally.accepted > 90 && tally.refused > 200 && tally.unsayable > 5, "\(tally)")
+        #expect(tally.accepted > 60 && tally.refused > 150 && tally.unsayable > 0, "\(tally)")
     }
 
     static func errors(_ document: JSONValue) -> [Diagnostic] {
