@@ -5,11 +5,9 @@ import YAML
 @testable import Manifests
 
 /// What decoding accepts, the published schema accepts, and what is wrong with the form of a manifest is refused by
-/// both: said by an independent validator, `check-jsonschema`, over everything that is written as an example somewhere
-/// and a few thousand documents with one thing changed in each.
+/// both: said by an independent validator, `check-jsonschema`, over documents with one thing changed in each.
 ///
-/// Documents are handed over as JSON, because its validator's YAML reader decides by itself what a plain word means;
-/// that those of the project mean the same as they are written is the second test's.
+/// Documents are handed over as JSON, because its reader of YAML decides by itself what a plain word means.
 @Suite("Published schemas and decoding agree", .enabled(if: SchemaChecker.isThere, "check-jsonschema is not installed"))
 struct SchemaAgreementTests {
     /// What decoding refuses and no schema can, by code.
