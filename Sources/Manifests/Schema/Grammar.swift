@@ -2,8 +2,10 @@
 enum Grammar {
     /// An RFC 1123 label.
     static let name = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
-    /// Labels with dots between them.
-    static let subdomain = #"\#(name)(\.\#(name))*"#
+    /// Labels with dots between them. Their lengths are said by patterns of their own: a bounded repetition within
+    /// another one makes some matchers try for ever.
+    static let subdomain = #"\#(label)(\.\#(label))*"#
+    private static let label = "[a-z0-9]+(-+[a-z0-9]+)*"
     /// The name in the key of a label, and its value.
     static let labelName = "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
     static let identifier = "[A-Za-z_][A-Za-z0-9_]*"
@@ -20,7 +22,7 @@ enum Grammar {
     static let tag = "[A-Za-z0-9_][-A-Za-z0-9_.]{0,127}"
     private static let port =
         ":0*([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
-    private static let hostLabel = "[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?"
+    private static let hostLabel = "[A-Za-z0-9]+(-+[A-Za-z0-9]+)*"
     /// The host of a registry, with its port.
     static let host =
         #"(\#(hostLabel)(\.\#(hostLabel))*\#(port)|\#(hostLabel)(\.\#(hostLabel))+|localhost"#

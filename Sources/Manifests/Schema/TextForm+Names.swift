@@ -18,6 +18,7 @@ extension TextForm {
     static let labelKey = TextForm(
         "labelKey", "a key such as `team` or `example.com/team`",
         "^(\(Grammar.subdomain)/)?\(Grammar.labelName)$", "^([^/]{1,253}/)?[^/]*$",
+        #"^([^./]{1,63}(\.[^./]{1,63})*/)?[^/]*$"#,
         examples: ["team", "example.com/team"], why: LabelSyntax.fault(ofKey:),
         isValid: { Syntax.isLabelKey($0[...]) })
 
@@ -30,6 +31,7 @@ extension TextForm {
     static let secretName = TextForm(
         "secretName", "the name of a secret",
         remedy: "use lower-case letters, digits, `-` and `.`; the agent holds the value", "^\(Grammar.subdomain)$",
+        #"^[^.]{1,63}(\.[^.]{1,63})*$"#,
         length: 1...253, examples: ["hf-token"], isValid: { Syntax.isSubdomain($0[...]) })
 
     static let environmentName = TextForm(

@@ -76,7 +76,9 @@ struct TextForm: Sendable {
             members["allOf"] = .array(
                 patterns.dropFirst().map { ["pattern": .string($0), "patternErrorMessage": message] })
         }
-        if !exclusions.isEmpty { members["not"] = ["pattern": .string(exclusions.joined(separator: "|"))] }
+        if !exclusions.isEmpty {
+            members["not"] = ["type": "string", "pattern": .string(exclusions.joined(separator: "|"))]
+        }
         return .object(members)
     }
 }
