@@ -47,7 +47,27 @@ struct ManifestCorpus: Sendable {
         }.joined()
     }
 
-    private static func job(_ number: Int) -> String {
+    /// As a repository has them that has grown: so many resources in so many files, a hundred files in a folder, a few
+    /// of which hold several documents.
+    init(resources: Int, files count: Int) {
+        var files = [SourceFile(path: "manifests/queues.yaml", text: Self.queues)]
+        var document = 0
+        let written = resources - Self.namespaces * 2
+        for file in 1..<count {
+            let last = written * file / (count - 1)
+            var text = ""
+            while document < last {
+                text += document.isMultiple(of: 4) ? Self.job(document, depth: 2) : Self.run(document)
+                document += 1
+            }
+            files.append(SourceFile(path: "manifests/\(file / 100)/\(file).yaml", text: text))
+        }
+        self.files = files
+        bytes = files.reduce(0) { $0 + $1.bytes.count }
+    }
+
+    /// `depth` is how many folders lie between the repository's root and the file.
+    private static func job(_ number: Int, depth: Int = 1) -> String {
         """
         ---
         # Trains the classifier of week \(number % 52).
@@ -63,7 +83,7 @@ struct ManifestCorpus: Sendable {
               and writes its weights and metrics.
         spec:
           source:
-            path: ../\(source)
+            path: \(String(repeating: "../", count: depth))\(source)
           build:
             python: {version: "3.11", requirements: \(requirements)}
           command: [python3, -m, train.main]

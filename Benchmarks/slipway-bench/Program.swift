@@ -15,6 +15,13 @@ enum Program {
 
     /// Starts a program with its output thrown away, and waits for its end.
     static func run(_ command: [String], in folder: String = "/", status expected: Int32 = 0) throws {
+        _ = try peakMemory(of: command, in: folder, status: expected)
+    }
+
+    /// The same.
+    ///
+    /// - Returns: the most memory that it had at once, in bytes (getrusage(2), `ru_maxrss`).
+    static func peakMemory(of command: [String], in folder: String = "/", status expected: Int32 = 0) throws -> Int {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -29,9 +36,11 @@ enum Program {
         }
         let started = posix_spawnp(&process, command[0], &actions, nil, &arguments, environ)
         var status: Int32 = 0
-        while started == 0, waitpid(process, &status, 0) < 0, errno == EINTR {}
+        var usage = rusage()
+        while started == 0, wait4(process, &status, 0, &usage) < 0, errno == EINTR {}
         let code = started == 0 ? (status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f)) : started
         guard code == expected else { throw Failure(command: command, status: code) }
+        return usage.ru_maxrss * 1024
     }
 }
 

@@ -62,7 +62,7 @@ private func validate(_ files: [SourceFile]) throws {
 }
 
 /// What is measured is not what was meant to be measured.
-private struct WrongCorpus: Error, CustomStringConvertible {
+struct WrongCorpus: Error, CustomStringConvertible {
     var description: String
 
     init(description: String) { self.description = description }

@@ -2,9 +2,9 @@
 // Arguments name the benchmarks to run; without any, all of them run.
 
 let benchmarks: [(name: String, measure: () throws -> [Measurement])] = [
-    ("reading", measureReading), ("plan", measurePlan), ("runs", measureRuns), ("images", measureImages),
-    ("start", measureStart), ("claims", measureClaims), ("scale", measureScale), ("git", measureGitState),
-    ("engines", measureEngines),
+    ("reading", measureReading), ("validate", measureValidating), ("plan", measurePlan), ("runs", measureRuns),
+    ("images", measureImages), ("start", measureStart), ("claims", measureClaims), ("scale", measureScale),
+    ("git", measureGitState), ("engines", measureEngines),
 ]
 let wanted = Set(CommandLine.arguments.dropFirst())
 var table = Table()

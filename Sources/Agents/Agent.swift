@@ -102,12 +102,11 @@ public final class Agent: Sendable {
             defer { group.cancelAll() }
             var diary = Diary(at: time.now())
             while !Task.isCancelled, !group.isCancelled {
-                let recorded = try await rules()
+                let recorded = try await rules(&diary)
                 // Without the bell: it would wake this very loop, again and again.
                 if recorded == nil { isDraining.withLock { $0 = true } }
                 // What it has in hand it sees to the end by the rules that there were last.
                 guard let rules = recorded ?? diary.rules else { return "its pool is gone" }
-                diary.rules = rules
                 try await tend(&diary, rules, interval)
                 if let cause = try await drained(&diary, rules) { return recorded == nil ? "its pool is gone" : cause }
                 let isDraining = isDraining.withLock { $0 }
@@ -145,6 +144,8 @@ public final class Agent: Sendable {
         var saysThatItDrains = true
         /// As they were when they were last recorded.
         var rules: PoolRules?
+        /// The hash of the last event when they were read.
+        var rulesAsOf: String?
         /// The hash of the last event when it was last looked what is in its hands.
         var chain: String?
 
@@ -206,15 +207,23 @@ public final class Agent: Sendable {
         return successor.map { "it was told to stop, and hands over to \($0.id)" }
     }
 
-    private func rules() async throws -> PoolRules? {
+    /// The rules as they are now, read only when something has been recorded; `nil` where the agent's pool is gone.
+    private func rules(_ diary: inout Diary) async throws -> PoolRules? {
         let pool = settings.record.pool
         switch settings.rules {
-        case .fixed(let rules): return rules
+        case .fixed(let rules): diary.rules = rules
         case .recorded(let cache):
-            let rules = try await store.read { try $0.poolRules(pool, knowing: cache) }
+            let known = diary.rulesAsOf
+            let found = try await store.read { snapshot -> (event: String, rules: PoolRules?)? in
+                let event = try snapshot.lastEvent()
+                return event == known ? nil : (event, try snapshot.poolRules(pool, knowing: cache))
+            }
+            guard let found else { break }
             // A pool that was moved elsewhere is not this agent's any more.
-            return rules?.placement == settings.record.placement ? rules : nil
+            guard let rules = found.rules, rules.placement == settings.record.placement else { return nil }
+            (diary.rules, diary.rulesAsOf) = (rules, found.event)
         }
+        return diary.rules
     }
 
     /// An idle agent looks before it begins a transaction, which would keep others from writing; one that has just

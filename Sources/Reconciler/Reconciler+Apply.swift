@@ -199,6 +199,9 @@ extension Reconciler {
     /// How often it is looked for runs whose inputs are where nobody is.
     private static let lookForStranded = Duration.seconds(1)
 
+    /// How often it is looked for what comes about without an event: a silent agent, another's wish to take over.
+    private static let lookForSilence = Duration.seconds(1)
+
     /// Lets agents work until the wait is over.
     private func letAgentsWork(
         on work: PlannedWork, _ store: StateStore, _ provenance: Provenance, _ hold: any StateHold, _ wait: WaitMode,
@@ -245,7 +248,15 @@ extension Reconciler {
                 var stranded: Set<RunID> = []
                 var look = time.now() + Self.lookForStranded
                 let rules = RulesCache()
+                var last: (event: String, at: Timestamp)?
                 for await _ in progress.stream {
+                    let now = time.now()
+                    let isLate = deadline.map { now >= $0 } ?? false
+                    let event = try await store.read { try $0.lastEvent() }
+                    if !isLate, let last, last.event == event, now >= last.at, now - last.at < Self.lookForSilence {
+                        continue
+                    }
+                    last = (event, now)
                     if try await Self.isOver(wait, served, in: store) { return .settled }
                     let pools = try await Self.unmanned(
                         work.reading.input.desired, in: store, at: time.now(), knowing: rules)
@@ -258,7 +269,7 @@ extension Reconciler {
                             .filter { stranded.insert($0.id).inserted }
                         if !runs.isEmpty { tell(.stranded(runs)) }
                     }
-                    if let deadline, time.now() >= deadline { return .timedOut }
+                    if isLate { return .timedOut }
                     if let next = try await successor(in: store, provenance.revision) {
                         drains.turnOn()
                         if try await Self.isNothingHalfDone(in: store) { return .handedOver(next) }

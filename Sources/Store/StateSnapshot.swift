@@ -183,6 +183,9 @@ public struct StateSnapshot {
 }
 
 extension StateSnapshot {
+    /// The hash of the last event. As long as it is the same, nothing was recorded but signs of life.
+    public func lastEvent() throws -> String { try chainHead().hash }
+
     /// The runs in an agent's hands, as the record has it.
     public func held(byAgent agent: String) throws -> [RunID: HeldRun] {
         var found: [RunID: HeldRun] = [:]
@@ -199,7 +202,7 @@ extension StateSnapshot {
     ///
     /// - Parameter known: the hash of the last event that was read before; `nil` for none.
     public func held(byAgent agent: String, after known: String?) throws -> (hash: String, runs: [RunID: HeldRun])? {
-        let hash = try chainHead().hash
+        let hash = try lastEvent()
         return hash == known ? nil : (hash, try held(byAgent: agent))
     }
 

@@ -3,7 +3,8 @@ import Testing
 /// The command line itself.
 @Suite struct CommandLineTests {
     static let commands = [
-        "apply", "plan", "validate", "status", "get", "explain", "logs", "cancel", "retry", "history", "build", "fmt", "init",
+        "apply", "plan", "validate", "status", "get", "explain", "logs", "cancel", "retry", "history", "build", "fmt",
+        "init",
     ]
 
     @Test func everyCommandHelps() async throws {

@@ -42,9 +42,24 @@ public enum AttemptLocation {
 
     /// Whether an attempt's folder, `<runs>/<run>/<attempt>`, is in the place with an id.
     static func holds(_ folder: String, id: String) -> Bool {
-        let parts = folder.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count > 2 else { return false }
-        return self.id(of: parts.dropLast(2).joined(separator: "/")) == id
+        var places = AttemptPlaces()
+        return places.holds(folder, id: id)
+    }
+}
+
+/// The ids of the places that are met while many attempts are looked at together, each read once.
+struct AttemptPlaces {
+    private var ids: [Substring: String?] = [:]
+
+    /// Whether an attempt's folder, `<runs>/<run>/<attempt>`, is in the place with an id.
+    mutating func holds(_ folder: String, id: String) -> Bool {
+        guard let attempt = folder.lastIndex(of: "/"), let run = folder[..<attempt].lastIndex(of: "/") else {
+            return false
+        }
+        let runs = folder[..<run]
+        let known = ids[runs] ?? AttemptLocation.id(of: String(runs))
+        ids[runs] = .some(known)
+        return known == id
     }
 }
 

@@ -30,6 +30,8 @@ public final class SlurmEngine: Engine {
         var seenOver: [String: Timestamp] = [:]
         /// Whether a cluster keeps accounts.
         var accounting: [SlurmSettings: Bool] = [:]
+        /// What was read in the folders of attempts under way, by folder.
+        var traces: [String: SlurmTraceMemory] = [:]
     }
 
     /// - Parameters:
@@ -91,12 +93,13 @@ public final class SlurmEngine: Engine {
     public func observe(_ references: [SubmissionReference]) async -> [Observation] {
         var found = [Observation?](repeating: nil, count: references.count)
         var open: [SlurmSettings: [(index: Int, trace: SlurmTrace)]] = [:]
+        var places = AttemptPlaces()
         for (index, reference) in references.enumerated() {
-            if let elsewhere = elsewhere(reference) {
+            if let elsewhere = elsewhere(reference, &places) {
                 found[index] = elsewhere
                 continue
             }
-            let trace = SlurmTrace(reference)
+            let trace = trace(of: reference)
             found[index] = trace.decided
             if found[index] == nil {
                 open[SlurmSettings(reference.target?.settings), default: []].append((index, trace))
@@ -115,9 +118,17 @@ public final class SlurmEngine: Engine {
         return found.map { $0 ?? .unreachable("Slurm did not say") }
     }
 
+    /// What the folder of an attempt says, which is read again only when something has changed in it.
+    private func trace(of reference: SubmissionReference) -> SlurmTrace {
+        let known = memory.withLock { $0.traces[reference.folder] }
+        let next = SlurmTraceMemory(of: reference, after: known, at: now())
+        memory.withLock { $0.traces[reference.folder] = next.trace.decided == nil ? next : nil }
+        return next.trace
+    }
+
     /// Any machine that sees the very folder in which it was submitted can ask for it.
-    private func elsewhere(_ reference: SubmissionReference) -> Observation? {
-        if let location = reference.location, AttemptLocation.holds(reference.folder, id: location) { return nil }
+    private func elsewhere(_ reference: SubmissionReference, _ places: inout AttemptPlaces) -> Observation? {
+        if let location = reference.location, places.holds(reference.folder, id: location) { return nil }
         guard reference.host == host else {
             return .elsewhere("it was submitted on \(reference.host), and this is \(host)")
         }
@@ -194,7 +205,12 @@ public final class SlurmEngine: Engine {
     }
 
     private func settled(_ trace: SlurmTrace, _ observation: Observation) -> Observation {
-        if !observation.isLive { memory.withLock { $0.seenOver[trace.reference.folder] = nil } }
+        if !observation.isLive {
+            memory.withLock { memory in
+                memory.seenOver[trace.reference.folder] = nil
+                memory.traces[trace.reference.folder] = nil
+            }
+        }
         return observation
     }
 

@@ -69,7 +69,7 @@ final class ModelRepository: @unchecked Sendable {
                 build: job.spec.build)
         }
         return DesiredReading(
-            input: DesiredInput(desired: loaded.desired, sources: sources), requests: requests,
+            input: DesiredInput(desired: loaded.desired, sources: sources), requests: { [requests] in requests },
             warnings: loaded.diagnostics, files: 1)
     }
 }
