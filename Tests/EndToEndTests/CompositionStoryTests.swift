@@ -111,7 +111,7 @@ import Testing
         #expect(planned.output.contains("base/defaults.yaml:8"), "\(planned)")
         #expect(!planned.output.contains("Defaults/"), "\(planned)")
         #expect(planned.status == 3 && planned.codes == ["SLW3046"], "\(planned)")
-        let denied = try await sandbox.reconcile(["validate", "--policy-ref", "main"] + Self.overlaid)
+        let denied = try await sandbox.reconcile(["validate", "--policy-ref", "origin/main"] + Self.overlaid)
         #expect(denied.status == 3 && denied.errors.contains("Job/vision/train is protected"), "\(denied)")
     }
 
