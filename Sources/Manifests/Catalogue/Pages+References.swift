@@ -6,8 +6,8 @@ extension DiagnosticPage {
             "SLW2040", "Two manifests have one name",
             """
             Names are unique for each kind and namespace, over all files that are read together. Of two equal ones the
-            later would silently replace the earlier. It happens when a file is copied to start a new one, or when a
-            folder and one of its files are both given with `-f` under different roots.
+            later would silently replace the earlier. It happens when a file is copied to start a new one, or when an
+            object is moved to another file and stays in the old one too.
             """,
             example: Example(
                 wrong: """

@@ -5,7 +5,7 @@ extension DiagnosticPage {
         DiagnosticPage(
             "SLW8120", "The run is being reproduced already",
             """
-            Two reproductions of one run at once would write into the same folder.
+            Reproductions of one run are numbered and made one after the other, each in a folder of its own.
             """),
         DiagnosticPage(
             "SLW8121", "The attempt gives nothing to compare with",
