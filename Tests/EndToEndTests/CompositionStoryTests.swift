@@ -88,7 +88,8 @@ import Testing
         let json = try await sandbox.reconcile(["render", "--output", "json"] + Self.overlaid)
         let file = try await sandbox.python(
             "import json,sys; i=json.loads(sys.argv[1])['items'][1]; "
-                + "print(i['name'], i['manifest']['spec']['concurrency'], i['provenance']['/spec/concurrency']['file'])",
+                + "print(i['name'], i['manifest']['spec']['concurrency'], "
+                + "i['provenance']['/spec/concurrency']['file'])",
             json.output)
         #expect(file.output == "local 16 overlays/prod/queue.yaml\n", "\(file)")
     }

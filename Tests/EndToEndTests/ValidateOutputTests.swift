@@ -115,7 +115,7 @@ import YAML
     @Test func theHookDoesWhatItSays() async throws {
         let published = try String(contentsOfFile: "\(BuiltProgram.checkout)/.pre-commit-hooks.yaml", encoding: .utf8)
         let hooks = Array(try document(published).elements)
-        #expect(hooks.map { $0["id"]?.text } == ["reconcile-validate"])
+        #expect(hooks.map { $0["id"]?.text } == ["reconcile-validate", "reconcile-fmt"])
         let hook = try #require(hooks.first)
         #expect(hook["language"]?.text == "system" && hook["pass_filenames"]?.text == "false")
         let files = try Regex(try #require(hook["files"]?.text))

@@ -6,7 +6,8 @@ import YAML
 /// Defaults of folders, and patches in later paths.
 @Suite struct CompositionTests {
     private static func queue(_ name: String, _ spec: String = "", metadata: String = "") -> String {
-        "apiVersion: slipway/v1\nkind: Queue\nmetadata: {name: \(name)\(metadata)}\nspec: {resource: local-process\(spec)}\n"
+        "apiVersion: slipway/v1\nkind: Queue\nmetadata: {name: \(name)\(metadata)}\n"
+            + "spec: {resource: local-process\(spec)}\n"
     }
 
     private static func patch(_ kind: String, _ name: String, _ rest: String) -> String {

@@ -28,7 +28,7 @@ public struct LoadedManifests: Sendable {
     /// sources exist is not checked. Paths are relative to the repository's root.
     public init(decoding sources: [SourceFile]) { self.init(decodingPatches: [sources]) }
 
-    /// The same for what several paths lead to: a manifest of an object that is in an earlier one, too, is a patch of it.
+    /// The same for what several paths lead to: a manifest of an object that an earlier one has, too, is a patch of it.
     public init(decodingPatches layers: [[SourceFile]]) {
         let files = layers.enumerated().flatMap { layer, sources in
             sources.map { source in

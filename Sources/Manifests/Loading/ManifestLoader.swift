@@ -15,7 +15,7 @@ public struct ManifestLoader: Sendable {
 
     /// Reads the manifests in some files and folders, absolute or relative to the current folder.
     ///
-    /// A manifest of an object that an earlier path has, too, is a patch of it (`CompositionPlan`). The order of the paths
+    /// A manifest of an object that an earlier path has, too, is a patch of it (`CompositionPlan`). The order of paths
     /// matters for nothing else, and what is reached by several belongs to the first.
     public func load(_ paths: [String]) async -> LoadedManifests {
         let repository: Repository

@@ -1,6 +1,6 @@
 import YAML
 
-/// A manifest as it is after defaults and patches have been put together: what is recorded and compared is read from it.
+/// A manifest as it is after defaults and patches have been put together: what is recorded is read from it.
 ///
 /// Paths in it are relative to the repository's root, since it is in no file: saved there, it means the same.
 public struct RenderedManifest: Sendable {

@@ -31,7 +31,8 @@ extension Codec {
                 defer { decoding.isFragment = isFragment }
                 return .some(Spec.schema.decode(node, &decoding).map { DefaultsSpec.Fragment(spec: $0) })
             },
-            encode: { $0.map { Spec.schema.encode($0.spec) } }, schema: Spec.schema.jsonSchema.withoutRequired)
+            encode: { $0.map { Spec.schema.encode($0.spec) } }, schema: Spec.schema.jsonSchema.withoutRequired,
+            order: Spec.schema.order)
     }
 }
 

@@ -7,8 +7,11 @@ extension ManifestSchemas {
         guard document["apiVersion"]?.textEquals("slipway/v1") == true, let kind = document["kind"] else {
             return .asWritten
         }
+        if kind.text == DefaultsSpec.kind { return defaultsOrder }
         return Kind(rawValue: kind.text).flatMap { fieldOrders[$0] } ?? envelope(spec: .asWritten)
     }
+
+    private static let defaultsOrder = envelope(spec: DefaultsSpec.schema.order)
 
     private static let fieldOrders = [
         Kind.job: envelope(spec: JobSpec.schema.order), .queue: envelope(spec: QueueSpec.schema.order),

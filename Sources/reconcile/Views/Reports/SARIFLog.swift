@@ -39,20 +39,16 @@ struct SARIFLog {
 
     private func rule(_ code: String) -> JSONValue {
         let isError = diagnostics.contains { $0.code.rawValue == code && $0.severity == .error }
-        return .object([
-            "id": .string(code), "shortDescription": message(Self.subject(of: code)),
+        let page = DiagnosticCatalogue.all.pages(beginning: code).pages.first
+        var members: [String: JSONValue] = [
+            "id": .string(code), "shortDescription": message(page?.title ?? code),
             "defaultConfiguration": .object(["level": .string(isError ? "error" : "warning")]),
-        ])
-    }
-
-    /// What the first digit of a code says, see `DiagnosticCode`.
-    private static func subject(of code: String) -> String {
-        switch code.dropFirst(3).first {
-        case "1": "A mistake in YAML"
-        case "2": "A mistake in a manifest"
-        case "3": "A policy denies it"
-        default: "It could not be checked"
+        ]
+        if let page {
+            members["fullDescription"] = message(page.explanation)
+            members["help"] = message("`reconcile explain \(code)` shows an example. \(page.explanation)")
         }
+        return .object(members)
     }
 
     // MARK: Results
