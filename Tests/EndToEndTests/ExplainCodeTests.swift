@@ -34,7 +34,7 @@ struct ExplainCodeTests {
         #expect((pages?.first?["example"] as? [String: String])?["right"]?.contains("train@v3") == true)
     }
 
-    @Test(arguments: [("SLW1018", "SLW1017 and SLW1020"), ("slw0001", "`reconcile explain SLW`")])
+    @Test(arguments: [("SLW1018", "SLW1017 and SLW1021"), ("slw0001", "`reconcile explain SLW`")])
     func `a code that does not exist is an error`(code: String, remedy: String) async throws {
         let sandbox = try await Sandbox()
         let said = try await sandbox.reconcile("explain", code)

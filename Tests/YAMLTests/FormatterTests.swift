@@ -73,7 +73,7 @@ import YAML
         ("a: &x # x\n  # y\n  !!map # z\n  b: 1\n", "a: &x !!map  # x\n  # y\n  # z\n  b: 1\n"),
         ("#no space\na: x#y\n", "#no space\na: x#y\n"),
         // What is no YAML stays as it is.
-        ("a: [1\n", "SLW1030"), ("a: 1\na: 2\n", "SLW1013"), ("a: 1 # \u{2028}\n", "SLW1061"),
+        ("a: [1\n", "SLW1030"), ("a: 1\na: 2\n", "SLW1013"), ("a: 1 # \u{2028}\n", "SLW1033"),
     ]
 
     @Test(arguments: styles) func style(_ text: String, _ expected: String) {
