@@ -84,6 +84,12 @@ import YAML
         if !expected.hasPrefix("SLW") { #expect(formatted(expected) == expected) }
     }
 
+    @Test func whatWasUTF16IsUTF8() {
+        let text = "\u{FEFF}é:   [1,2] # 😀\r\n".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        let outcome = YAMLFormatter.format(SourceFile(path: "m.yaml", bytes: text))
+        #expect(outcome.text.map { String(decoding: $0, as: UTF8.self) } == "é: [1, 2]  # 😀\n")
+    }
+
     @Test func bracketsThatDoNotFitBecomeABlock() {
         let fits = "a: [\(String(repeating: "x", count: 115))]\n"
         #expect(formatted(fits) == fits)

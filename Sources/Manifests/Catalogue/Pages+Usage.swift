@@ -69,7 +69,7 @@ extension DiagnosticPage {
                     apiVersion: slipway/v1
                     kind: AgentPool
                     metadata: {name: spare}
-                    spec: {queues: [local]}
+                    spec: {queues: [night, local]}
                     """,
                 beside: Surroundings.inUse + "\n---\n" + Surroundings.night)),
         DiagnosticPage(

@@ -45,12 +45,17 @@ enum Surroundings {
             spec: {job: train, queue: local}
             """
 
-    /// A queue that may be without runs.
+    /// A queue that is suspended, and a run in it.
     static let night = """
         apiVersion: slipway/v1
         kind: Queue
-        metadata: {name: night, annotations: {slipway/unused: "true"}}
-        spec: {resource: local-process}
+        metadata: {name: night}
+        spec: {resource: local-process, suspend: true}
+        ---
+        apiVersion: slipway/v1
+        kind: Run
+        metadata: {name: later}
+        spec: {job: train, queue: night}
         """
 
     /// A queue that gives its runs two GPUs, and a run of a job in it.

@@ -41,14 +41,14 @@ extension DiagnosticPage {
                 wrong: """
                     apiVersion: slipway/v1
                     kind: Queue
-                    metadata: {name: local, labels: {team: “vision”}}
+                    metadata: {name: local, annotations: {note: “for nights”}}
                     spec:
                       resource: local-process
                     """,
                 right: """
                     apiVersion: slipway/v1
                     kind: Queue
-                    metadata: {name: local, labels: {team: "vision"}}
+                    metadata: {name: local, annotations: {note: "for nights"}}
                     spec:
                       resource: local-process
                     """)),

@@ -62,7 +62,7 @@ extension DiagnosticPage {
                     spec:
                       source: {path: src}
                       command: [python3, train.py]
-                      resources: &small:gpu {gpu: 1}
+                      timeout: &long:limit 2h
                     """,
                 right: """
                     apiVersion: slipway/v1
@@ -71,7 +71,7 @@ extension DiagnosticPage {
                     spec:
                       source: {path: src}
                       command: [python3, train.py]
-                      resources: &small-gpu {gpu: 1}
+                      timeout: &long-limit 2h
                     """)),
         DiagnosticPage(
             "SLW1038", "The file says that it is of another YAML",
