@@ -11,9 +11,9 @@ struct ExplainCodeTests {
         let said = try await sandbox.reconcile("explain", code)
         #expect(said.status == 0 && said.errors.isEmpty)
         #expect(said.output.hasPrefix("SLW2003: A field that does not exist here\n"))
-        #expect(said.output.contains("  Refused:\n    | apiVersion: slipway/v1\n"))
+        #expect(said.output.contains("  Wrong:\n    | apiVersion: slipway/v1\n"))
         #expect(said.output.contains("|   comand: ["))
-        #expect(said.output.contains("  Accepted:\n"))
+        #expect(said.output.contains("  Right:\n"))
         #expect(said.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
     }
 
