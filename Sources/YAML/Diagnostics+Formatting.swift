@@ -5,13 +5,7 @@ extension Diagnostic {
             at: location, remedy: "this is a defect of the formatter; please report it with the file")
     }
 
-    static func unusualLineBreak(at location: SourceLocation) -> Diagnostic {
-        Diagnostic(
-            "SLW1061", "the file has a line break of another kind than LF and CR LF here, and cannot be formatted",
-            at: location,
-            remedy: "write a line break of the usual kind, or in double quotes \\N (U+0085), \\L (U+2028), \\P (U+2029)"
-        )
-    }
+    // SLW1061 refused line breaks that SLW1033 refuses in every file by now; it is not given to anything else.
 
     static func formattingTooLong(at location: SourceLocation) -> Diagnostic {
         Diagnostic(

@@ -11,9 +11,9 @@ struct ExplainCodeTests {
         let said = try await sandbox.reconcile("explain", code)
         #expect(said.status == 0 && said.errors.isEmpty)
         #expect(said.output.hasPrefix("SLW2003: A field that does not exist here\n"))
-        #expect(said.output.contains("  Refused:\n    | apiVersion: slipway/v1\n"))
+        #expect(said.output.contains("  Wrong:\n    | apiVersion: slipway/v1\n"))
         #expect(said.output.contains("|   comand: ["))
-        #expect(said.output.contains("  Accepted:\n"))
+        #expect(said.output.contains("  Right:\n"))
         #expect(said.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
     }
 
@@ -34,7 +34,7 @@ struct ExplainCodeTests {
         #expect((pages?.first?["example"] as? [String: String])?["right"]?.contains("train@v3") == true)
     }
 
-    @Test(arguments: [("SLW1018", "SLW1017 and SLW1020"), ("slw0001", "`reconcile explain SLW`")])
+    @Test(arguments: [("SLW1018", "SLW1017 and SLW1021"), ("slw0001", "`reconcile explain SLW`")])
     func `a code that does not exist is an error`(code: String, remedy: String) async throws {
         let sandbox = try await Sandbox()
         let said = try await sandbox.reconcile("explain", code)

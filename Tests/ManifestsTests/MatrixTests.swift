@@ -28,7 +28,8 @@ struct MatrixSample {
     var documents: [DecodedDocument] {
         get throws {
             let file = YAMLFile.parse(SourceFile(path: "m/sweep.yaml", text: text))
-            #expect(file.diagnostics.isEmpty, "\(file.diagnostics.map(\.summary))")
+            // That other readers take a value for something else is a warning, and no matter here.
+            #expect(!file.diagnostics.contains { $0.severity == .error }, "\(file.diagnostics.map(\.summary))")
             return DocumentDecoder.decode(try #require(file.documents.first), folder: "m").expanded
         }
     }

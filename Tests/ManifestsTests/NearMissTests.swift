@@ -48,7 +48,7 @@ struct NearMissTests {
     static let fixes = [
         ("timeout: 30", "30", "30s"), ("timeout: 1h30", "1h30", "1h30m"), ("timeout: \"30 s\"", "\"30 s\"", "30s"),
         ("resources: {memory: 4GB}", "4GB", "4G"), ("resources: {cpu: 500 m}", "500 m", "500m"),
-        ("resources: {cpu: .5}", ".5", "500m"), ("resources: {memory: 512}", "512", "512Mi"),
+        ("resources: {cpu: \".5\"}", "\".5\"", "500m"), ("resources: {memory: 512}", "512", "512Mi"),
         ("retry: {limit: 1, backoff: {initial: 5, maximum: 1m}}", "5", "5s"),
     ]
 

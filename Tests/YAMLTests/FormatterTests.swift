@@ -73,7 +73,7 @@ import YAML
         ("a: &x # x\n  # y\n  !!map # z\n  b: 1\n", "a: &x !!map  # x\n  # y\n  # z\n  b: 1\n"),
         ("#no space\na: x#y\n", "#no space\na: x#y\n"),
         // What is no YAML stays as it is.
-        ("a: [1\n", "SLW1030"), ("a: 1\na: 2\n", "SLW1013"), ("a: 1 # \u{2028}\n", "SLW1061"),
+        ("a: [1\n", "SLW1030"), ("a: 1\na: 2\n", "SLW1013"), ("a: 1 # \u{2028}\n", "SLW1033"),
     ]
 
     @Test(arguments: styles) func style(_ text: String, _ expected: String) {
@@ -82,6 +82,12 @@ import YAML
         if expected.hasPrefix("SLW"), result.hasPrefix("SLW"), expected == "SLW1030" { return }
         #expect(result == expected, "\(result.debugDescription)")
         if !expected.hasPrefix("SLW") { #expect(formatted(expected) == expected) }
+    }
+
+    @Test func whatWasUTF16IsUTF8() {
+        let text = "\u{FEFF}é:   [1,2] # 😀\r\n".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        let outcome = YAMLFormatter.format(SourceFile(path: "m.yaml", bytes: text))
+        #expect(outcome.text.map { String(decoding: $0, as: UTF8.self) } == "é: [1, 2]  # 😀\n")
     }
 
     @Test func bracketsThatDoNotFitBecomeABlock() {

@@ -6,5 +6,6 @@ extension DiagnosticCatalogue.Chapter {
         "Manifests", DiagnosticPage.envelope, DiagnosticPage.parameters, DiagnosticPage.references,
         DiagnosticPage.dependencies, DiagnosticPage.loading, DiagnosticPage.availability, DiagnosticPage.images,
         DiagnosticPage.queues, DiagnosticPage.policies, DiagnosticPage.artifacts, DiagnosticPage.slurm,
-        DiagnosticPage.containers, DiagnosticPage.kubernetes, DiagnosticPage.deployments)
+        DiagnosticPage.containers, DiagnosticPage.kubernetes, DiagnosticPage.deployments, DiagnosticPage.usage,
+        DiagnosticPage.composition, DiagnosticPage.matrix)
 }

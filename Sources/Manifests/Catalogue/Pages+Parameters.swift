@@ -207,5 +207,38 @@ extension DiagnosticPage {
             started. Long values (a list of files, a configuration) belong in a file of the source; all parameters are
             in the file that `SLIPWAY_PARAMETERS` names in any case.
             """),
+        DiagnosticPage(
+            "SLW2160", "A parameter without a type",
+            """
+            Each keyword of a schema speaks of values of one type: `minLength` of texts, `maximum` of numbers. Without
+            `type` a value of any other type passes them all, so that a run may give a number where the job expects a
+            text. Say the type, or list the values with `enum`.
+            """,
+            example: Example(
+                wrong: """
+                    apiVersion: slipway/v1
+                    kind: Job
+                    metadata: {name: train}
+                    spec:
+                      source: {path: src}
+                      command: [python3, train.py]
+                      parameters: {data: {minLength: 1, default: train.csv}}
+                    """,
+                right: """
+                    apiVersion: slipway/v1
+                    kind: Job
+                    metadata: {name: train}
+                    spec:
+                      source: {path: src}
+                      command: [python3, train.py]
+                      parameters: {data: {type: string, minLength: 1, default: train.csv}}
+                    """)),
+        DiagnosticPage(
+            "SLW2161", "A parameter's schema is nested too deep",
+            """
+            Schemas stand inside each other in `properties`, `items`, `anyOf` and others, and each level multiplies what
+            a value is held against. No parameter of a job needs so many: split it into several, or leave the innermost
+            values without a schema.
+            """),
     ]
 }

@@ -227,5 +227,26 @@ extension DiagnosticPage {
             A symbolic link leads to a file outside of the source folder, which would not be in the image and not in the
             job's version: the packages could change without a new version. Commit the file itself.
             """),
+        DiagnosticPage(
+            "SLW2150", "One object is named in two ways",
+            """
+            A name without a namespace is one in the namespace of the manifest that writes it, so that `local` and
+            `default/local` are the same queue in the namespace `default`. Naming it a second time changes nothing; one
+            of the two was probably meant to be another.
+            """,
+            example: Example(
+                wrong: """
+                    apiVersion: slipway/v1
+                    kind: AgentPool
+                    metadata: {name: here}
+                    spec: {queues: [local, default/local]}
+                    """,
+                right: """
+                    apiVersion: slipway/v1
+                    kind: AgentPool
+                    metadata: {name: here}
+                    spec: {queues: [local]}
+                    """,
+                beside: Surroundings.queue)),
     ]
 }

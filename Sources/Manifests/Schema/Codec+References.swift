@@ -57,7 +57,7 @@ extension Codec where Value == Template {
                 decoding.report(
                     .wrongType(
                         decoding.path, expected: "text", node,
-                        remedy: "put it into quotes: \"\(node.text.shortened(40))\"", fixes: .quoting(node)))
+                        remedy: Words.quoting(node), fixes: .quoting(node)))
                 return nil
             }
             do throws(Template.Malformed) {

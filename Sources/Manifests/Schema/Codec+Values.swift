@@ -85,7 +85,7 @@ extension Codec where Value == String {
         var length: [String: JSONValue] = ["maxLength": .int(Int64(most))]
         if !isEmptyAllowed { length["minLength"] = 1 }
         return .text(
-            expected: expected, schema: TextForm.text.schema("string", length), remedy: "put it into quotes",
+            expected: expected, schema: TextForm.text.schema("string", length),
             parse: { text in
                 let isPresent = isEmptyAllowed || !text.isEmpty
                 return isPresent && text.hasAtMost(most) && !text.utf8.contains(0) ? text : nil
@@ -114,6 +114,9 @@ extension Codec where Value == String {
 /// Wording that several messages share.
 enum Words {
     static let name = "use at most 63 of a-z, 0-9 and `-`, beginning and ending with a letter or digit"
+
+    /// Of a number or boolean where text is wanted.
+    static func quoting(_ node: Node) -> String { "put it into quotes: \"\(node.text.shortened(40))\"" }
 }
 
 extension Codec where Value == Duration {

@@ -45,7 +45,7 @@ extension Codec {
                     let isMeant = node.textOfScalar.map { parse($0) != nil } ?? false
                     let wrong = Diagnostic.wrongType(
                         decoding.path, expected: expected, node,
-                        remedy: isMeant ? quoting ?? "put it into quotes" : remedy,
+                        remedy: isMeant ? quoting ?? Words.quoting(node) : remedy,
                         fixes: isMeant ? .quoting(node) : [])
                     decoding.report(isMeant ? wrong : wrong.meaning(node.textOfScalar.flatMap { near?($0) }, node))
                     return nil

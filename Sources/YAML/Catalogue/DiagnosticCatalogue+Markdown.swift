@@ -5,13 +5,13 @@ extension DiagnosticPage {
         guard let example else { return text }
         return text + """
 
-            Refused:
+            Wrong:
 
             ```yaml
             \(example.wrong)
             ```
 
-            Accepted:
+            Right:
 
             ```yaml
             \(example.right)

@@ -180,10 +180,10 @@ extension DiagnosticPage {
         DiagnosticPage(
             "SLW1017", "A value that older YAML reads differently",
             """
-            YAML 1.1 took `yes`, `no`, `on`, `off`, `012`, `1_000` and `22:22` for booleans or numbers; YAML 1.2, which
-            is read here, takes them as they stand. Whoever wrote one may have meant either, and other tools (PyYAML
-            among them) still read the older meaning, so that it is said rather than guessed. Quotes make it a text for
-            everybody.
+            YAML 1.1 took `yes`, `no`, `on`, `off`, `012`, `1_000`, `22:22` and `2024-01-31` for booleans, numbers or
+            dates, and `1e-5` for a text; YAML 1.2, which is read here, takes them as they stand. Whoever wrote one may
+            have meant either, and other tools (PyYAML among them) still read the older meaning, so that it is said
+            rather than guessed. Quotes make it a text for everybody, and `1.0e-5` is a number to all.
             """,
             example: Example(
                 wrong: """

@@ -1,12 +1,6 @@
 extension DiagnosticPage {
     static let syntax: [DiagnosticPage] = [
         DiagnosticPage(
-            "SLW1020", "The file is UTF-16",
-            """
-            Some editors on Windows, and PowerShell's `>`, write UTF-16 unless they are told otherwise. Git shows such a
-            file as binary, so that nobody could review a change of it. Save it as UTF-8.
-            """),
-        DiagnosticPage(
             "SLW1021", "A control character in the file",
             """
             A character that cannot be seen stands here, mostly after text was copied from a terminal, a PDF or a chat.
@@ -16,9 +10,9 @@ extension DiagnosticPage {
         DiagnosticPage(
             "SLW1022", "The file is not UTF-8",
             """
-            Slipway reads UTF-8 and nothing else, so that a name means the same on every machine. Files in Latin-1 or
-            Windows-1252 are the usual cause: an accented letter is one byte there. Convert the file, for example with
-            `iconv -f latin1 -t utf-8`.
+            Slipway reads UTF-8, and UTF-16, which can be told from it; any other encoding would have to be guessed, and
+            a name could mean something else on another machine. Files in Latin-1 or Windows-1252 are the usual cause:
+            an accented letter is one byte there. Convert the file, for example with `iconv -f latin1 -t utf-8`.
             """),
         DiagnosticPage(
             "SLW1023", "A tab where YAML wants spaces",

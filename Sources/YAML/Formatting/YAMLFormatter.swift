@@ -18,11 +18,8 @@ public enum YAMLFormatter {
         let file = YAMLFile.parse(source, limits: limits)
         let errors = file.diagnostics.filter { $0.severity == .error }
         guard errors.isEmpty else { return Outcome(diagnostics: errors) }
-        let plain = SourceFile(path: source.path, bytes: withPlainBreaks(source.bytes))
-        if let offset = breakOfOtherKind(plain.bytes) {
-            let place = LineTable(bytes: plain.bytes, base: 0).location(in: source.path, offset: offset)
-            return Outcome(diagnostics: [.unusualLineBreak(at: place)])
-        }
+        // What was UTF-16 is UTF-8 from here on.
+        let plain = SourceFile(path: source.path, bytes: withPlainBreaks(file.source.bytes))
         do throws(TokenScanner.Failure) {
             guard let text = try canonical(plain.bytes, file.documents.map(order)) else {
                 return Outcome(diagnostics: [.formattingTooLong(at: SourceLocation(path: source.path))])
@@ -94,15 +91,5 @@ public enum YAMLFormatter {
             previous = byte
         }
         return result
-    }
-
-    /// U+0085, U+2028 and U+2029, which end lines for libyaml and not for YAML 1.2.
-    private static func breakOfOtherKind(_ text: [UInt8]) -> Int? {
-        guard !text.isASCII else { return nil }
-        return text.indices.first { index in
-            let rest = text[index...].prefix(3)
-            return rest.starts(with: [0xC2, 0x85]) || rest.starts(with: [0xE2, 0x80, 0xA8])
-                || rest.starts(with: [0xE2, 0x80, 0xA9])
-        }
     }
 }

@@ -17,7 +17,7 @@ struct DiagnosticPageView {
         var text = "\(style.mark(page.code.rawValue, .accent)): \(page.title)\n\n"
         text += wrapped(page.explanation).map { "  \($0)\n" }.joined()
         if let example = page.example {
-            text += block("Refused", .bad, example.wrong) + block("Accepted", .good, example.right)
+            text += block("Wrong", .bad, example.wrong) + block("Right", .good, example.right)
         }
         return text
     }

@@ -73,4 +73,14 @@ extension Sample {
     /// A job, a queue, and a pool that serves it.
     static let training = [queue, pool, job.replacing("    data: {type: string}\n", with: "")]
         .joined(separator: "---\n")
+
+    /// The same, and a run of it.
+    static let trainingInUse = """
+        \(training)---
+        apiVersion: slipway/v1
+        kind: Run
+        metadata: {name: other}
+        spec: {job: train, queue: local}
+
+        """
 }

@@ -37,7 +37,7 @@ extension TypicalMistake {
             spec: {queues: [local]}
             """,
             """
-            new.yaml:2:7: error: kind must be one of `Job`, `Queue`, `AgentPool`, `Run` and `Policy`, and is the text “agentpool” [SLW2006]
+            new.yaml:2:7: error: kind must be one of `Job`, `Queue`, `AgentPool`, `Run`, `Policy` and `Defaults`, and is the text “agentpool” [SLW2006]
             | kind: agentpool
             |       ^~~~~~~~~
             help: did you mean `AgentPool`?
@@ -79,7 +79,7 @@ extension TypicalMistake {
             spec: {resource: local-process}
             """,
             """
-            new.yaml:3:40: error: metadata.labels.team must be a label's value, and is the text “computer vision” [SLW2007]
+            new.yaml:3:40: error: metadata.labels.team must be a label's value, and is the text “computer vision”, which contains a space, and only letters, digits, `-`, `_` and `.` may be there [SLW2007]
             | metadata: {name: local, labels: {team: computer vision}}
             |                                        ^~~~~~~~~~~~~~~
             help: use at most 63 letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit

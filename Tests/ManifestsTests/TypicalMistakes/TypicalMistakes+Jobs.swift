@@ -182,7 +182,7 @@ extension TypicalMistake {
             new.yaml:7:12: error: spec.timeout must be a duration such as 30s, 5m, 1h30m or 500ms, and is the number 30 [SLW2004]
             |   timeout: 30
             |            ^~
-            help: add the unit: `30s`, `30m`, `30h`
+            help: did you mean `30s`? Otherwise write whole numbers with h, m, s or ms, the greater unit first
             """),
         TypicalMistake(
             "a time limit in words",
@@ -216,7 +216,7 @@ extension TypicalMistake {
             new.yaml:6:29: error: spec.build.python.version must be a Python version such as "3.11", and is the number 3.10 [SLW2004]
             |   build: {python: {version: 3.10}}
             |                             ^~~~
-            help: write major.minor in quotes, because YAML reads 3.10 as the number 3.1
+            help: write it in quotes, because YAML reads 3.10 as the number 3.1
             """),
         TypicalMistake(
             "a retry for a reason that does not exist",

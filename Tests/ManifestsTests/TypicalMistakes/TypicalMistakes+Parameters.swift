@@ -63,7 +63,7 @@ extension TypicalMistake {
               parameters: {lr: {type: float, default: 0.1}}
             """,
             """
-            new.yaml:7:27: error: spec.parameters.lr.type must be one of `string`, `number`, `integer`, `boolean`, `array` and `object`, and is the text “float” [SLW2006]
+            new.yaml:7:27: error: spec.parameters.lr.type must be one of `string`, `number`, `integer`, `boolean`, `array`, `object` and `null`, and is the text “float” [SLW2006]
             |   parameters: {lr: {type: float, default: 0.1}}
             |                           ^~~~~
             """),
@@ -96,7 +96,7 @@ extension TypicalMistake {
             new.yaml:4:51: error: parameter `lr` must be at most 1, and is 50 [SLW2027]
             | spec: {job: train, queue: local, parameters: {lr: 50}}
             |                                                   ^~
-            note: all.yaml:22:9: its bounds are declared here
+            note: all.yaml:22:69: its bounds are declared here
             """),
         TypicalMistake(
             "a number in quotes",
@@ -111,8 +111,8 @@ extension TypicalMistake {
             new.yaml:4:51: error: parameter `lr` must be a number, and is “0.5” [SLW2027]
             | spec: {job: train, queue: local, parameters: {lr: "0.5"}}
             |                                                   ^~~~~
-            note: all.yaml:22:9: its bounds are declared here
-            help: take the quotes away: they make a text of it
+            note: all.yaml:22:16: its bounds are declared here
+            help: write it without quotes
             """),
         TypicalMistake(
             "a parameter under another name",

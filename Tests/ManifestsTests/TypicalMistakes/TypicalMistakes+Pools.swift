@@ -56,7 +56,7 @@ extension TypicalMistake {
             new.yaml:4:40: error: spec.leaseDuration must be a duration such as 30s, 5m, 1h30m or 500ms, and is the number 30 [SLW2004]
             | spec: {queues: [local], leaseDuration: 30}
             |                                        ^~
-            help: add the unit: `30s`, `30m`, `30h`
+            help: did you mean `30s`? Otherwise write whole numbers with h, m, s or ms, the greater unit first
             """),
         TypicalMistake(
             "a builder as a word",

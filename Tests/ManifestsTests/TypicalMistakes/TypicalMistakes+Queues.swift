@@ -124,7 +124,7 @@ extension TypicalMistake {
             metadata: {name: first}
             spec: {job: train, queue: large}
             """,
-            beside: Sample.training,
+            beside: Sample.trainingInUse,
             """
             new.yaml:3:18: warning: no agent pool serves Queue/large, so its run waits for ever [SLW2042]
             | metadata: {name: large}
