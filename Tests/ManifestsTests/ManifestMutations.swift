@@ -21,26 +21,30 @@ struct ManifestMutations {
     /// What has been held against all texts, numbers and counts; of its like only some more are tried.
     private var seen: Set<JSONValue> = []
 
+    /// One change at every place of every kind.
     init(seed: UInt64) {
         random = SeededRandom(seed: seed)
-        for kind in Kind.allCases { add(ManifestSchemas.jsonSchema(of: kind), isJob: kind == .job) }
+        for kind in Kind.allCases { add(ManifestSchemas.jsonSchema(of: kind), kind) }
+        add(ManifestSchemas.defaultsSchema, nil)
     }
 
-    private mutating func add(_ schema: JSONValue, isJob: Bool) {
+    /// None yet.
+    init(startingAt seed: UInt64) { random = SeededRandom(seed: seed) }
+
+    private mutating func add(_ schema: JSONValue, _ kind: Kind?) {
         definitions = schema["$defs"]?.object ?? [:]
         let full = Self.full(schema, definitions)
         var documents = [full]
-        // A job has one source of three.
-        let others: [JSONValue] = [
-            ["git": ["repository": "https://host/x.git", "ref": "v1", "path": "train"]], ["image": "host.io/x:v1"],
-        ]
-        if isJob { documents += others.map { full.replacing(["spec", "source"], with: $0) } }
-        for document in documents {
+        for variant in Self.variants where kind == variant.at.kind {
+            documents += variant.forms.map { full.replacing(["spec", variant.at.field], with: $0) }
+        }
+        for (index, document) in documents.enumerated() {
             mutants.append(Mutant(change: "nothing", document: document))
             // What all variants have is changed in the first alone.
             // What all kinds have is changed in jobs alone.
             let places = places(in: document, schema).filter { place in
-                document == full ? isJob || place.path.first != "metadata" : place.path.contains("source")
+                guard index > 0 else { return kind == .job || kind == nil || place.path.first != "metadata" }
+                return place.path.count > 1 && Self.variants.contains { $0.at.field == place.path[1] }
             }
             for place in places {
                 let least = pruned(document, schema, keeping: place.path[...])
@@ -52,6 +56,43 @@ struct ManifestMutations {
                 }
             }
         }
+    }
+
+    /// Other forms of some fields.
+    private static let variants: [(at: (kind: Kind, field: String), forms: [JSONValue])] = [
+        (
+            (.job, "source"),
+            [["git": ["repository": "https://host/x.git", "ref": "v1", "path": "train"]], ["image": "host.io/x:v1"]]
+        ),
+        (
+            (.run, "matrix"),
+            [
+                [
+                    "seed": [1, 2], "size": ["small", "large"], "include": [["seed": 1, "note": nil]],
+                    "exclude": [["seed": 2, "size": "large"]],
+                ],
+                ["include": [["seed": 1], ["seed": 2, "size": "large"]]],
+            ]
+        ),
+    ]
+
+    // MARK: Any document
+
+    /// One of some documents with changes anywhere in it.
+    mutating func changed(_ documents: [JSONValue], times: Int) -> Mutant {
+        var mutant = Mutant(change: "", document: documents.randomElement(using: &random) ?? [:])
+        let kind = mutant.document["kind"]?.string
+        let schema = kind.flatMap(Kind.init).map(ManifestSchemas.jsonSchema) ?? ManifestSchemas.defaultsSchema
+        definitions = schema["$defs"]?.object ?? [:]
+        for _ in 0..<times {
+            let places = places(in: mutant.document, schema).filter { !$0.path.isEmpty }
+            guard let place = places.randomElement(using: &random),
+                let (change, value) = replacements(at: place).randomElement(using: &random)
+            else { continue }
+            mutant.change += "\(place.path.joined(separator: ".")): \(change); "
+            mutant.document = mutant.document.replacing(place.path[...], with: value)
+        }
+        return mutant
     }
 
     // MARK: Places
@@ -100,10 +141,41 @@ struct ManifestMutations {
 
     private static func resolved(_ schema: JSONValue, _ definitions: [String: JSONValue]) -> [String: JSONValue] {
         var members = schema.object ?? [:]
-        if let choice = members["anyOf"]?.array?.first, choice["$ref"] != nil { members = choice.object ?? [:] }
+        if let choice = reference(among: members) { members.merge(choice) { own, _ in own } }
         guard let name = members["$ref"]?.string?.split(separator: "/").last else { return members }
         return members.merging(definitions[String(name)]?.object ?? [:]) { own, _ in own }
     }
+
+    /// The definition that is one of the choices.
+    private static func reference(among members: [String: JSONValue]) -> [String: JSONValue]? {
+        for choice in members["anyOf"]?.array ?? [] {
+            guard let members = choice.object else { continue }
+            if members["$ref"] != nil { return members }
+            if let inner = reference(among: members) { return inner }
+        }
+        return nil
+    }
+
+    /// A parameter with one type, one with every keyword that restricts, and one of listed values.
+    private static let parameters: JSONValue = [
+        "lr": ["type": "number", "default": 0.1, "description": "x", "maximum": 1, "exclusiveMinimum": 0],
+        "word": [
+            "type": ["string", "null"], "title": "Word", "deprecated": true, "examples": ["a", nil],
+            "enum": ["a", nil],
+            "default": nil,
+        ],
+        "any": [
+            "allOf": [true], "anyOf": [["type": "object"], true], "oneOf": [true], "not": ["const": 7],
+            "if": ["type": "string"], "then": true, "else": ["not": ["const": 8]], "minimum": 0, "maximum": 10,
+            "exclusiveMinimum": 0, "exclusiveMaximum": 10, "multipleOf": 0.5, "minLength": 1, "maxLength": 9,
+            "pattern": "^a", "format": "date", "items": ["type": "string"], "prefixItems": [["type": "integer"]],
+            "minItems": 1, "maxItems": 9, "uniqueItems": true, "contains": ["type": "integer"], "minContains": 1,
+            "maxContains": 2, "properties": ["a": ["type": "string"], "b": true], "required": ["a"],
+            "additionalProperties": false, "patternProperties": ["^x": ["type": "string"]],
+            "propertyNames": ["maxLength": 3], "minProperties": 1, "maxProperties": 9,
+        ],
+        "one": ["const": nil],
+    ]
 
     /// A document in which every field has a value: its own example, or one of its form's.
     private static func full(_ schema: JSONValue, _ definitions: [String: JSONValue], depth: Int = 0) -> JSONValue {
@@ -113,12 +185,14 @@ struct ManifestMutations {
         if let properties = schema["properties"]?.object, schema["additionalProperties"] == false, depth < 12 {
             var names = properties.keys.sorted()
             if schema["oneOf"] != nil { names = names.filter { $0 == "path" } }
-            // A parameter has one type, and keywords for it.
-            if properties["exclusiveMinimum"] != nil { names = ["default", "description", "maximum", "type"] }
             return .object(
                 Dictionary(
                     uniqueKeysWithValues: names.compactMap { name in
-                        properties[name].map { (name, full($0, definitions, depth: depth + 1)) }
+                        properties[name].map { inner in
+                            name == "parameters" && inner["additionalProperties"] != nil && depth < 4
+                                && names.contains("command")
+                                ? (name, parameters) : (name, full(inner, definitions, depth: depth + 1))
+                        }
                     }))
         }
         let items = schema["items"].map { resolved($0, definitions) }

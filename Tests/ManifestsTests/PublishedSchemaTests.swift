@@ -47,10 +47,11 @@ import YAML
 
     /// What is neither told by a default, nor by its words, nor by its fields, has an example. Parameters are JSON
     /// Schema's own.
-    @Test(arguments: Kind.allCases) func everyFieldIsTold(_ kind: Kind) throws {
-        let schema = ManifestSchemas.jsonSchema(of: kind)
+    @Test(arguments: Kind.allCases.map(\.rawValue) + [DefaultsSpec.kind]) func everyFieldIsTold(_ kind: String) throws {
+        let schema = Kind(rawValue: kind).map(ManifestSchemas.jsonSchema) ?? ManifestSchemas.defaultsSchema
         let definitions = try #require(schema["$defs"]?.object)
-        let all = schemas(schema, at: "") + schemas(try #require(definitions["metadata"]), at: ".metadata")
+        let metadata = try #require(definitions["metadata"] ?? definitions["defaultsMetadata"])
+        let all = schemas(schema, at: "") + schemas(metadata, at: ".metadata")
         #expect(all.count > 10)
         for (path, field) in all where !path.hasSuffix("*") && path != "" && path != ".metadata" {
             #expect(field["title"]?.string?.isEmpty == false, "\(path)")
@@ -69,10 +70,19 @@ import YAML
         }
     }
 
-    /// Each kind's example, and each field's examples in it.
-    @Test(arguments: Kind.allCases) func examplesAreTaken(_ kind: Kind) throws {
-        let document = try #require(kind.example.value)
-        #expect(SchemaAgreementTests.errors(document).map(\.message) == [])
+    @Test func examplesAreTaken() throws {
+        for example in Kind.allCases.map(\.example) + [.defaults] {
+            let document = try #require(example.value)
+            #expect(SchemaAgreementTests.errors(document).map(\.message) == [])
+        }
+    }
+
+    @Test(.enabled(if: SchemaChecker.isThere, "check-jsonschema is not installed")) func allAreSchemas() throws {
+        let folder = "\(BuiltProgram.checkout)/schemas"
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".json") }
+        let (status, output) = try SchemaChecker.run(
+            ["--check-metaschema"] + files.sorted().map { "\(folder)/\($0)" }, in: TestWorkspace("schemas"))
+        #expect(status == 0 && files.count > Kind.allCases.count, "\(output.prefix(1000))")
     }
 
     @Test func examplesAreSoundTogether() {

@@ -5,7 +5,8 @@ import YAML
 @testable import Manifests
 
 /// What decoding accepts, the published schema accepts, and what is wrong with the form of a manifest is refused by
-/// both: said by an independent validator, `check-jsonschema`, over documents with one thing changed in each.
+/// both: said by an independent validator, `check-jsonschema`, over the manifests that are
+/// shown to people, and over documents with one thing changed in each, or two.
 ///
 /// Documents are handed over as JSON, because its reader of YAML decides by itself what a plain word means.
 @Suite("Published schemas and decoding agree", .enabled(if: SchemaChecker.isThere, "check-jsonschema is not installed"))
@@ -45,16 +46,59 @@ struct SchemaAgreementTests {
         Unsayable("SLW2111", nil, "as for sources, for a base image's path"),
         Unsayable("SLW2116", "is no host", "how long each label of a host is, at a bearable price"),
         Unsayable("SLW2118", "is no host", "the same"),
+        Unsayable("SLW2251", nil, "how many combinations lists of values have"),
+        Unsayable("SLW2252", nil, "the same, with what is left out and added"),
+        Unsayable("SLW2256", nil, "whether one of `include` is there twice that fits no combination"),
+        Unsayable("SLW2258", nil, "whether a name in `exclude` is that of a list beside it"),
+        Unsayable("SLW2259", nil, "whether a value in `exclude` is in the list of that name"),
+        Unsayable("SLW2260", nil, "whether `exclude` leaves any combination"),
+        Unsayable("SLW2261", nil, "whether one of `include` is a combination that is there"),
+        Unsayable("SLW2262", nil, "whether every set has a parameter that the run gives a value, too"),
         Unsayable("SLW2150", nil, "whether two names in a list are one, such as `local` and `default/local`"),
     ]
 
+    /// Enough for a run of all tests; each seed takes others, and SLIPWAY_SEEDS asks for more of them.
     @Test(arguments: SeededRandom.seeds(1)) func overOneChangeAtEveryPlace(seed: UInt64) throws {
-        // Enough for a run of all tests; each seed takes others, and SLIPWAY_SEEDS asks for more of them.
         var random = SeededRandom(seed: seed)
-        let mutants = Array(ManifestMutations(seed: seed).mutants.shuffled(using: &random).prefix(600))
+        let mutants = Array(ManifestMutations(seed: seed).mutants.shuffled(using: &random).prefix(500))
+        let tally = try check(mutants, seed: seed)
+        #expect(tally.accepted > 60 && tally.refused > 150 && tally.unsayable > 0, "\(tally)")
+    }
+
+    @Test(arguments: SeededRandom.seeds(1)) func overChangesOfWhatIsShown(seed: UInt64) throws {
+        var mutations = ManifestMutations(startingAt: seed)
+        let documents = ManifestCorpus.sound.map(\.document)
+        let mutants = (0..<250).map { mutations.changed(documents, times: 1 + $0 % 2) }
+        let tally = try check(mutants, seed: seed)
+        #expect(tally.accepted > 20 && tally.refused > 100, "\(tally)")
+    }
+
+    /// Other checkers are written in Python, and read patterns by its rules.
+    @Test(arguments: SeededRandom.seeds(1)) func overPatternsAsPythonReadsThem(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed &+ 1000)
+        let mutants = ManifestMutations(seed: seed &+ 1000).mutants.filter { $0.change.hasSuffix("text") }
+        let tally = try check(Array(mutants.shuffled(using: &random).prefix(150)), dialect: "python", seed: seed)
+        #expect(tally.accepted > 10 && tally.refused > 20, "\(tally)")
+    }
+
+    @Test func overWhatIsShown() throws {
+        let sound = ManifestCorpus.sound
+        let refused = try SchemaChecker.refusals(of: sound.map(\.document), in: TestWorkspace("schema"))
+        for (index, why) in refused { Issue.record("\(sound[index].place): \(why.prefix(600))") }
+        for kind in Kind.allCases.map(\.rawValue) + [DefaultsSpec.kind] {
+            #expect(sound.contains { $0.document["kind"]?.string == kind }, "no \(kind) is shown")
+        }
+        let places = Set(sound.map(\.place))
+        #expect(
+            ["manifests/jobs.yaml", "docs/matrix.md", "README.md"].allSatisfy(places.contains), "\(places.sorted())")
+    }
+
+    private typealias Tally = (accepted: Int, refused: Int, unsayable: Int)
+
+    private func check(_ mutants: [Mutant], dialect: String = "default", seed: UInt64) throws -> Tally {
         let folder = try TestWorkspace("schema")
-        let refused = try SchemaChecker.refusals(of: mutants.map(\.document), in: folder)
-        var tally = (accepted: 0, refused: 0, unsayable: 0)
+        let refused = try SchemaChecker.refusals(of: mutants.map(\.document), dialect: dialect, in: folder)
+        var tally: Tally = (0, 0, 0)
         var disagreements: [String] = []
         for (index, mutant) in mutants.enumerated() {
             let errors = Self.errors(mutant.document)
@@ -77,14 +121,19 @@ struct SchemaAgreementTests {
         }
         #expect(disagreements.isEmpty, "seed \(seed): \(disagreements.count) of \(mutants.count)")
         for disagreement in disagreements.prefix(20) { Issue.record("\(disagreement.prefix(600))") }
-        #expect(tally.accepted > 60 && tally.refused > 150 && tally.unsayable > 0, "\(tally)")
+        return tally
     }
 
     static func errors(_ document: JSONValue) -> [Diagnostic] {
         let text = String(decoding: JSONText(document, style: .yaml).bytes, as: UTF8.self)
         let file = YAMLFile.parse(SourceFile(path: "m/a.yaml", text: text))
-        let faults = file.diagnostics + file.documents.flatMap { DocumentDecoder.decode($0, folder: "m").diagnostics }
+        let faults = file.diagnostics + file.documents.flatMap { errors(of: $0) }
         return faults.filter { $0.severity == .error }
+    }
+
+    /// A matrix is also made into runs.
+    private static func errors(of document: Node) -> [Diagnostic] {
+        DocumentDecoder.decode(document, folder: "m").expanded.flatMap(\.diagnostics)
     }
 }
 

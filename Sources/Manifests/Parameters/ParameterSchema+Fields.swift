@@ -83,6 +83,8 @@ extension ParameterSchema {
 
     /// Where JSON Schema documents keep the definition, since it refers to itself.
     static let reference: JSONValue = ["$ref": "#/$defs/parameter", "type": "object"]
+    /// The same for a part of one.
+    static let partReference: JSONValue = ["$ref": "#/$defs/partialParameter", "type": "object"]
 }
 
 extension Codec where Value == ParameterSchema {
@@ -91,12 +93,13 @@ extension Codec where Value == ParameterSchema {
         decode: { node, decoding in
             let before = decoding.diagnostics.count
             guard let schema = ParameterSchema.schema.decode(node, &decoding) else { return nil }
-            if !decoding.isPartial, decoding.diagnostics.count == before, schema.saysNoType {
+            if !decoding.isPartial, !decoding.isFragment, decoding.diagnostics.count == before, schema.saysNoType {
                 decoding.report(.untypedParameter(decoding.path, at: node.startLocation))
             }
             return schema
         },
-        encode: { ParameterSchema.schema.encode($0) }, schema: ParameterSchema.reference)
+        encode: { ParameterSchema.schema.encode($0) }, schema: ParameterSchema.reference,
+        partSchema: ParameterSchema.partReference)
 
     /// A schema inside another: a mapping, or `true` for anything and `false` for nothing.
     static let subschema: Codec = Codec(
@@ -115,7 +118,8 @@ extension Codec where Value == ParameterSchema {
             let form = ParameterSchema.schema.encode(schema)
             return form == .object([:]) ? true : form
         },
-        schema: ["anyOf": [["type": "boolean"], ParameterSchema.reference]])
+        schema: ["anyOf": [["type": "boolean"], ParameterSchema.reference]],
+        partSchema: ["anyOf": [["type": "boolean"], ParameterSchema.partReference]])
 }
 
 extension Codec where Value == [ParameterSchema.ValueType] {
@@ -174,7 +178,9 @@ extension Codec where Value == [String: ParameterSchema] {
     /// The members of a mapping, by name; left out where there are none.
     static let members: Codec = {
         let all = Codec.dictionary(of: .subschema, keys: .memberName)
-        return Codec(decode: all.decode, encode: { $0.isEmpty ? nil : all.encode($0) }, schema: all.schema)
+        return Codec(
+            decode: all.decode, encode: { $0.isEmpty ? nil : all.encode($0) }, schema: all.schema,
+            partSchema: all.partSchema)
     }()
 }
 
@@ -195,7 +201,7 @@ extension Codec where Value == [Pattern: ParameterSchema] {
                 return found
             },
             encode: { all.encode(Dictionary($0.map { ($0.key.source, $0.value) }) { first, _ in first }) },
-            schema: all.schema)
+            schema: all.schema, partSchema: all.partSchema)
     }()
 }
 

@@ -87,7 +87,8 @@ extension Codec where Value == EnvironmentValue {
         },
         // What is said of a text and what is said of a mapping do not meet, and one schema of both says what is wrong
         // better than a choice of two.
-        schema: TextForm.template.schema(["string", "object"], secret.jsonSchema.object ?? [:]))
+        schema: TextForm.template.schema(["string", "object"], secret.jsonSchema.object ?? [:]),
+        partSchema: TextForm.template.schema(["string", "object"], secret.partSchema.object ?? [:]))
 
     private struct SecretFields: Sendable {
         var name = ""

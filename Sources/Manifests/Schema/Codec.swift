@@ -9,6 +9,8 @@ struct Codec<Value: Sendable>: Sendable {
     let encode: @Sendable (Value) -> JSONValue?
     /// JSON Schema, draft 2020-12.
     let schema: JSONValue
+    /// The same of a part that is to be merged with others, as in defaults: what only holds of a whole is left out.
+    let partSchema: JSONValue
     /// What it demands and no schema can say, such as the bounds of a duration: for people.
     let note: String?
     /// In which order its fields are written; as somebody wrote them where nothing is said.
@@ -16,12 +18,13 @@ struct Codec<Value: Sendable>: Sendable {
 
     init(
         decode: @escaping @Sendable (Node, inout Decoding) -> Value?,
-        encode: @escaping @Sendable (Value) -> JSONValue?, schema: JSONValue, note: String? = nil,
-        order: FieldOrder = .asWritten
+        encode: @escaping @Sendable (Value) -> JSONValue?, schema: JSONValue, partSchema: JSONValue? = nil,
+        note: String? = nil, order: FieldOrder = .asWritten
     ) {
         self.decode = decode
         self.encode = encode
         self.schema = schema
+        self.partSchema = partSchema ?? schema
         self.note = note
         self.order = order
     }
@@ -65,7 +68,8 @@ extension Codec {
     static func optional<Wrapped>(_ codec: Codec<Wrapped>) -> Codec where Value == Wrapped? {
         Codec(
             decode: { node, decoding in node.isNull ? .some(nil) : codec.decode(node, &decoding).map { .some($0) } },
-            encode: { $0.flatMap(codec.encode) }, schema: codec.schema, note: codec.note, order: codec.order)
+            encode: { $0.flatMap(codec.encode) }, schema: codec.schema, partSchema: codec.partSchema,
+            note: codec.note, order: codec.order)
     }
 
     /// A list.
@@ -77,6 +81,7 @@ extension Codec {
         ]
         if count.lowerBound > 0 { schema["minItems"] = .int(Int64(count.lowerBound)) }
         if unique { schema["uniqueItems"] = true }
+        let partSchema = schema.merging(["items": codec.partSchema]) { $1 }
         return Codec(
             decode: { node, decoding in
                 guard node.kind == .sequence else {
@@ -104,7 +109,7 @@ extension Codec {
                 return elements
             },
             encode: { .array($0.compactMap(codec.encode)) }, schema: .object(schema),
-            order: FieldOrder(elements: codec.order))
+            partSchema: .object(partSchema), order: FieldOrder(elements: codec.order))
     }
 
     /// A mapping from names of one form to values.
@@ -119,6 +124,9 @@ extension Codec {
             "maxProperties": .int(Int64(most)),
         ]
         if !known.isEmpty { schema["properties"] = .object(known) }
+        var partSchema = schema
+        partSchema["additionalProperties"] = codec.partSchema.orNull
+        if !known.isEmpty { partSchema["properties"] = .object(known.mapValues(\.orNull)) }
         return Codec(
             decode: { node, decoding in
                 guard node.kind == .mapping else {
@@ -137,13 +145,13 @@ extension Codec {
                 var members: [String: Element] = [:]
                 members.reserveCapacity(count)
                 for (key, child) in node.entries where !decoding.isFull {
-                    // In a fragment it takes away what another gives.
-                    if decoding.isFragment, child.isNull { continue }
                     let name = key.text
                     guard keys.isValid(name) else {
                         decoding.report(.badKey(decoding.path, expected: keys.expected, key, why: keys.why?(name)))
                         continue
                     }
+                    // In a fragment it takes away what another gives.
+                    if decoding.isFragment, child.isNull { continue }
                     guard let value = decoding.inside(.key(key), { codec.decode(child, &$0) }) else { continue }
                     if members.updateValue(value, forKey: name) != nil {
                         decoding.report(.equivalentKeys(name, at: key.location))
@@ -152,14 +160,14 @@ extension Codec {
                 return members
             },
             encode: { .object($0.compactMapValues(codec.encode)) },
-            schema: .object(schema), order: FieldOrder(elements: codec.order))
+            schema: .object(schema), partSchema: .object(partSchema), order: FieldOrder(elements: codec.order))
     }
 
     /// A mapping whose fields are declared by a table.
     static func object(_ schema: ObjectSchema<Value>) -> Codec {
         Codec(
             decode: { node, decoding in schema.decode(node, &decoding) }, encode: { schema.encode($0) },
-            schema: schema.jsonSchema, order: schema.order)
+            schema: schema.jsonSchema, partSchema: schema.partSchema, order: schema.order)
     }
 
     /// One of a closed set of words.

@@ -57,6 +57,8 @@ enum DocumentDecoder {
         var metadata = Metadata()
         decode(document, "metadata", DefaultsSpec.metadataSchema, into: &metadata, meant, &decoding)
         var spec = DefaultsSpec()
+        // What only holds of a whole is judged where it is whole, and `null` takes away what a farther folder gives.
+        decoding.isFragment = true
         decode(document, "spec", DefaultsSpec.schema, into: &spec, meant, &decoding)
     }
 

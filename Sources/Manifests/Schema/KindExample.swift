@@ -25,6 +25,22 @@ extension Kind {
 }
 
 extension KindExample {
+    /// Of a folder's defaults.
+    static let defaults = KindExample(
+        text: """
+            apiVersion: slipway/v1
+            kind: Defaults
+            metadata: {name: base}
+            spec:
+              namespace: vision
+              labels: {team: vision, stage: dev}
+              jobs:
+                timeout: 30m
+                retry: {limit: 2}
+              runs: {queue: gpu}
+
+            """)
+
     fileprivate static let job = KindExample(
         text: #"""
             apiVersion: slipway/v1

@@ -13,23 +13,8 @@ extension Codec where Value == RunMatrix? {
             }
         },
         encode: { _ in nil },
-        schema: [
-            "oneOf": [
-                MatrixReader.setsSchema(),
-                [
-                    "type": "object", "minProperties": 1,
-                    "properties": [
-                        "include": MatrixReader.setsSchema(
-                            "Values that are added to the combinations that they fit, or else sets of their own"),
-                        "exclude": MatrixReader.setsSchema("Values of combinations that are left out"),
-                    ],
-                    "additionalProperties": [
-                        "type": "array", "minItems": 1, "maxItems": .int(Int64(MatrixLimits.runs)),
-                        "uniqueItems": true, "description": "The values of one parameter",
-                    ],
-                ],
-            ]
-        ])
+        schema: .object(MatrixReader.form.merging(MatrixReader.constraint) { $1 }),
+        partSchema: .object(MatrixReader.form))
 }
 
 private enum MatrixReader {
@@ -148,19 +133,45 @@ private enum MatrixReader {
         "write each set as `{lr: 0.1}`; a parameter that is itself named `include` or `exclude` can only be written in "
         + "such sets"
 
-    /// A list of sets; as a field of a grid, it may be left empty.
-    static func setsSchema(_ description: String? = nil) -> JSONValue {
-        var schema: [String: JSONValue] = [
-            "maxItems": .int(Int64(MatrixLimits.runs)), "items": ["type": "object", "minProperties": 1],
+    // MARK: What a published schema says
+
+    /// Either form. What is said of a list and what is said of a mapping do not meet, and one schema of both says what
+    /// is wrong better than a choice of two.
+    static let form: [String: JSONValue] = [
+        "type": ["array", "object"], "maxItems": most, "items": set, "propertyNames": TextForm.valueName.schema(),
+        "properties": [
+            "include": setsSchema(
+                "Include", "Values that are added to the combinations that they fit, or else sets of their own",
+                example: ["seed": 3, "size": "large"]),
+            "exclude": setsSchema(
+                "Exclude", "Values of combinations that are left out", example: ["seed": 2, "size": "large"]),
+        ],
+        "additionalProperties": [
+            "type": "array", "minItems": 1, "maxItems": most, "uniqueItems": true,
+            "description": "The values of one parameter",
+        ],
+    ]
+
+    /// What only holds of a whole matrix: there is a set, and none is there twice.
+    static let constraint: [String: JSONValue] = [
+        "minItems": 1, "uniqueItems": true,
+        "not": [
+            "type": "object", "propertyNames": ["enum": ["include", "exclude"]],
+            "properties": ["include": ["maxItems": 0]],
+        ],
+    ]
+
+    private static let most = JSONValue.int(Int64(MatrixLimits.runs))
+    private static let set: JSONValue = [
+        "type": "object", "minProperties": 1, "propertyNames": TextForm.valueName.schema(),
+        "additionalProperties": true,
+    ]
+
+    /// A list of sets beside a grid; it may be left empty.
+    private static func setsSchema(_ title: String, _ description: String, example: JSONValue) -> JSONValue {
+        [
+            "type": ["array", "null"], "maxItems": most, "items": set, "title": .string(title),
+            "description": .string(description), "examples": [[example]],
         ]
-        if let description {
-            schema["type"] = ["array", "null"]
-            schema["description"] = .string(description)
-        } else {
-            schema["type"] = "array"
-            schema["minItems"] = 1
-            schema["uniqueItems"] = true
-        }
-        return .object(schema)
     }
 }

@@ -1,8 +1,13 @@
 extension Field {
     /// What a published schema says of it. To leave a field empty is to leave it out, so `null` may stand for every
     /// value but that of a field that has to be there.
-    var jsonSchema: JSONValue {
-        var members = (presence == .required ? schema : schema.orNull).object ?? [:]
+    var jsonSchema: JSONValue { described(presence == .required ? schema : schema.orNull) }
+
+    /// The same where it is a part that is merged with others: there, `null` takes away.
+    var jsonSchemaOfPart: JSONValue { described(partSchema.orNull) }
+
+    private func described(_ schema: JSONValue) -> JSONValue {
+        var members = schema.object ?? [:]
         members["title"] = .string(name.description.asTitle)
         members["description"] = .string(documentation)
         if !examples.isEmpty { members["examples"] = .array(examples) }
@@ -12,21 +17,28 @@ extension Field {
 
 extension ObjectSchema {
     var jsonSchema: JSONValue {
+        let required = fields.filter { $0.presence == .required }.map { JSONValue.string($0.name.description) }
+        var schema = mapping(of: \.jsonSchema)
+        if !required.isEmpty { schema["required"] = .array(required) }
+        return .object(schema.merging(constraint) { $1 })
+    }
+
+    /// What is said of a part that is merged with others: any field may be absent, and no rule between them holds yet.
+    var partSchema: JSONValue { .object(mapping(of: \.jsonSchemaOfPart)) }
+
+    private func mapping(of schema: (Field<Owner>) -> JSONValue) -> [String: JSONValue] {
         var properties: [String: JSONValue] = [:]
         for field in fields {
-            var schema = field.jsonSchema.object ?? [:]
+            var schema = schema(field).object ?? [:]
             if field.presence == .optional, schema["properties"] == nil, let value = field.encode(initial) {
                 schema["default"] = value
             }
             properties[field.name.description] = .object(schema)
         }
-        let required = fields.filter { $0.presence == .required }.map { JSONValue.string($0.name.description) }
-        var schema: [String: JSONValue] = [
+        return [
             "type": "object", "description": .string(documentation), "additionalProperties": false,
             "properties": .object(properties),
         ]
-        if !required.isEmpty { schema["required"] = .array(required) }
-        return .object(schema.merging(constraint) { $1 })
     }
 }
 

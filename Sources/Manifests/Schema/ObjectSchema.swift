@@ -22,6 +22,7 @@ final class Field<Owner: Sendable>: Sendable {
     let decode: @Sendable (Node, inout Owner, inout Decoding) -> Void
     let encode: @Sendable (Owner) -> JSONValue?
     let schema: JSONValue
+    let partSchema: JSONValue
     /// In which order the fields of its value are written.
     let order: FieldOrder
     /// Whether `null` is a value of this field rather than its absence: so for values of no declared type.
@@ -40,6 +41,7 @@ final class Field<Owner: Sendable>: Sendable {
         }
         encode = { codec.encode($0[keyPath: path]) }
         schema = codec.schema
+        partSchema = codec.partSchema
         order = codec.order
         takesNull = codec.schema == true
     }
@@ -60,6 +62,7 @@ final class Field<Owner: Sendable>: Sendable {
         decode = { node, owner, decoding in schema.decode(node, into: &owner, &decoding) }
         encode = { schema.encode($0) }
         self.schema = schema.jsonSchema
+        partSchema = schema.partSchema
         order = schema.order
         takesNull = false
     }

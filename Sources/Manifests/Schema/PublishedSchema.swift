@@ -22,7 +22,8 @@ public enum ManifestSchemas {
             kind: ["enum": .array(names.map(JSONValue.string))],
             spec: ["type": "object", "description": "What is wanted; its fields are those of the kind"])
         members["title"] = "Slipway manifest"
-        members["description"] = "One document of a manifest file: a job, a queue, a pool of agents, a run or a policy"
+        members["description"] =
+            "One document of a manifest file: a job, a queue, a pool of agents, a run, a policy, or a folder's defaults"
         members["allOf"] = .array(
             names.map { name in
                 var parts: [String: JSONValue] = ["spec": ["$ref": .string("#/$defs/\(name)")]]
@@ -37,11 +38,12 @@ public enum ManifestSchemas {
 
     /// The schema of a folder's defaults.
     public static var defaultsSchema: JSONValue {
-        let spec = DefaultsSpec.schema.jsonSchema
+        let spec = DefaultsSpec.schema.partSchema
         var members = envelope(
             kind: ["const": .string(DefaultsSpec.kind)], spec: spec, metadata: defaultsMetadata.object ?? [:])
         members["title"] = .string(DefaultsSpec.kind)
         members["description"] = spec["description"]
+        members["examples"] = .array(KindExample.defaults.value.map { [$0] } ?? [])
         return published(members)
     }
 
@@ -93,9 +95,11 @@ public enum ManifestSchemas {
         var parameter = ParameterSchema.schema.jsonSchema.object ?? [:]
         parameter["type"] = nil
         all["parameter"] = .object(parameter)
-        all["partialParameter"] = JSONValue.object(parameter).withoutRequired
+        var partialParameter = ParameterSchema.schema.partSchema.object ?? [:]
+        partialParameter["type"] = nil
+        all["partialParameter"] = .object(partialParameter)
         all["defaultsMetadata"] = DefaultsSpec.metadataSchema.jsonSchema
-        all[DefaultsSpec.kind] = DefaultsSpec.schema.jsonSchema
+        all[DefaultsSpec.kind] = DefaultsSpec.schema.partSchema
         return all
     }()
 }

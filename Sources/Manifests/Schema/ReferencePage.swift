@@ -16,7 +16,7 @@ public enum ReferencePage {
 
             """
         page.text += Kind.allCases.map { "- [\($0.rawValue)](#\($0.rawValue.lowercased()))" }.joined(separator: "\n")
-        page.text += "\n- [What all have](#metadata)\n- [Forms](#forms)\n\n"
+        page.text += "\n- [Defaults](#defaults)\n- [What all have](#metadata)\n- [Forms](#forms)\n\n"
         for kind in Kind.allCases {
             let schema = ManifestSchemas.jsonSchema(of: kind)
             page.definitions.merge(schema["$defs"]?.object ?? [:]) { first, _ in first }
@@ -24,6 +24,7 @@ public enum ReferencePage {
             page.text += "```yaml\n\(kind.example.text)```\n\n"
             page.table(of: schema["properties"]?["spec"] ?? true, at: "spec")
         }
+        page.defaults()
         page.text += "## Metadata\n\n\(page.definitions["metadata"]?["description"]?.string ?? "").\n\n"
         page.table(of: page.definitions["metadata"] ?? true, at: "metadata")
         if let parameter = page.definitions["parameter"] {
@@ -39,22 +40,37 @@ private struct Page {
     var text = ""
     var definitions: [String: JSONValue] = [:]
 
+    /// Of a folder's defaults; the fields of specs have been told with their kinds.
+    mutating func defaults() {
+        let schema = ManifestSchemas.defaultsSchema
+        text += "## \(DefaultsSpec.kind)\n\n\(schema["description"]?.string ?? "").\n\n"
+        text += "```yaml\n\(KindExample.defaults.text)```\n\n"
+        text += """
+            It is no object: all that its `metadata` has is a `name`. No field of a spec need be there, and `null` takes away
+            what a folder farther up gives. See [composition](../composition.md).
+
+
+            """
+        table(of: schema["properties"]?["spec"] ?? true, at: "spec", isDeep: false)
+    }
+
     // MARK: Fields
 
-    mutating func table(of schema: JSONValue, at path: String) {
+    mutating func table(of schema: JSONValue, at path: String, isDeep: Bool = true) {
         text += "| field | form | default | what it is |\n|---|---|---|---|\n"
-        rows(of: schema, at: path)
+        rows(of: schema, at: path, isDeep: isDeep)
         text += "\n"
     }
 
     /// Those that have to be there first, and then by name.
-    private mutating func rows(of schema: JSONValue, at path: String) {
+    private mutating func rows(of schema: JSONValue, at path: String, isDeep: Bool = true) {
         let required = schema["required"]?.strings ?? []
         let properties = (schema["properties"]?.object ?? [:]).sorted { $0.key < $1.key }
         let isFirst: ((key: String, value: JSONValue)) -> Bool = { required.contains($0.key) }
         for (name, field) in properties.filter(isFirst) + properties.filter({ !isFirst($0) }) {
             let place = path.isEmpty ? name : "\(path).\(name)"
             row(field, at: place, isRequired: required.contains(name))
+            guard isDeep else { continue }
             rows(of: field, at: place)
             if let items = field["items"] { rows(of: items, at: place + "[]") }
             if let values = field["additionalProperties"], values != false { rows(of: values, at: place + ".*") }
@@ -88,6 +104,7 @@ private struct Page {
             }
             return link
         }
+        if types.contains("array"), types.contains("object") { return "\(list(schema)); or \(mapping(schema))" }
         switch types.first {
         case "boolean"?: return "`true` or `false`"
         case "integer"?: return "whole number" + bounds(schema)

@@ -10,7 +10,12 @@ extension RunSpec {
         Field("parameters", \.parameters, .values, "Values for the job's parameters", examples: [["lr": 0.05]]),
         Field(
             "matrix", \.matrix, .matrix,
-            "Sets of parameters, each a run of its own, named after this one and its values"),
+            "Sets of parameters, each a run of its own, named after this one and its values: a list of the sets, or lists "
+                + "of values of which all combinations are taken, with `include` for more and `exclude` for fewer",
+            examples: [
+                [["seed": 1, "size": "small"], ["seed": 2, "size": "large"]],
+                ["seed": [1, 2], "size": ["small", "large"], "exclude": [["seed": 2, "size": "large"]]],
+            ]),
         Field("variables", \.variables, .values, "Values for the queue's variables", examples: [["cores": 2]]),
         Field("priority", \.priority, .word(), "Its place in a queue ordered by priority"),
         Field("repeat", \.repeat, .int(1...1_000_000), "A greater number asks for the same computation once more"),
@@ -55,7 +60,7 @@ extension Codec where Value == RunSpec.Input {
             return input
         },
         encode: { RunSpec.Input.schema.encode($0) }, schema: RunSpec.Input.schema.jsonSchema,
-        order: RunSpec.Input.schema.order)
+        partSchema: RunSpec.Input.schema.partSchema, order: RunSpec.Input.schema.order)
 }
 
 extension Codec where Value == String {
@@ -88,6 +93,6 @@ extension Codec {
                 let forms = elements.compactMap(codec.encode).map { (text: $0.canonicalText, value: $0) }
                 return .array(forms.sorted { $0.text < $1.text }.map(\.value))
             },
-            schema: list.schema, order: list.order)
+            schema: list.schema, partSchema: list.partSchema, order: list.order)
     }
 }

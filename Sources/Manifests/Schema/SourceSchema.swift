@@ -11,6 +11,8 @@ extension Codec where Value == JobSource {
             ]
             .compactMap { $0 }
             if given.count == 1 { return given[0] }
+            // A part may lack it, or leave it to `null` which of them goes.
+            if decoding.isFragment { return nil }
             // Where a field was written and refused, that has been said; it was still the one that was meant.
             if given.count > 1 || decoding.diagnostics.count == before {
                 decoding.report(.sourceNotOne(decoding.path, given.count, at: node.location))
@@ -24,7 +26,8 @@ extension Codec where Value == JobSource {
             case .image(let image): SourceFields.schema.encode(SourceFields(image: image))
             }
         },
-        schema: SourceFields.schema.jsonSchema, order: SourceFields.schema.order)
+        schema: SourceFields.schema.jsonSchema, partSchema: SourceFields.schema.partSchema,
+        order: SourceFields.schema.order)
 }
 
 /// The three fields as they may be written.
