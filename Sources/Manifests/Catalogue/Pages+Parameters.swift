@@ -172,7 +172,7 @@ extension DiagnosticPage {
                     metadata: {name: check}
                     spec: {job: evaluate, queue: local, parameters: {model: small}}
                     """,
-                beside: Surroundings.queue)),
+                beside: Surroundings.served)),
         DiagnosticPage(
             "SLW2027", "A run's value is outside of its bounds",
             """

@@ -231,7 +231,7 @@ extension DiagnosticPage {
                     metadata: {name: first}
                     spec: {job: train, queue: large}
                     """,
-                beside: Surroundings.training)),
+                beside: Surroundings.largeServed)),
         DiagnosticPage(
             "SLW2139", "A run's values would make the queue's document dangerous",
             """
@@ -267,7 +267,7 @@ extension DiagnosticPage {
                     metadata: {name: first}
                     spec: {job: train, queue: large, variables: {network: none}}
                     """,
-                beside: Surroundings.training)),
+                beside: Surroundings.largeServed)),
         DiagnosticPage(
             "SLW2140", "The engine cannot get images from the pool's layout",
             """

@@ -87,7 +87,7 @@ extension DiagnosticPage {
                     metadata: {name: first}
                     spec: {job: train, queue: large}
                     """,
-                beside: Surroundings.training)),
+                beside: Surroundings.inUse)),
         DiagnosticPage(
             "SLW2050", "A source is an absolute path",
             """

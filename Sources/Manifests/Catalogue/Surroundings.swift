@@ -14,8 +14,8 @@ enum Surroundings {
         spec: {resource: local-container}
         """
 
-    /// A job and all that its runs need.
-    static let training =
+    /// A queue, and agents that take runs from it.
+    static let served =
         queue + """
 
             ---
@@ -23,6 +23,12 @@ enum Surroundings {
             kind: AgentPool
             metadata: {name: here}
             spec: {queues: [local]}
+            """
+
+    /// A job and all that its runs need.
+    static let training =
+        served + """
+
             ---
             apiVersion: slipway/v1
             kind: Job
@@ -41,8 +47,19 @@ enum Surroundings {
             ---
             apiVersion: slipway/v1
             kind: Run
-            metadata: {name: first}
+            metadata: {name: other}
             spec: {job: train, queue: local}
+            """
+
+    /// The same, and agents for a queue that stands elsewhere.
+    static let largeServed =
+        inUse + """
+
+            ---
+            apiVersion: slipway/v1
+            kind: AgentPool
+            metadata: {name: strong}
+            spec: {queues: [large]}
             """
 
     /// A queue that is suspended, and a run in it.
