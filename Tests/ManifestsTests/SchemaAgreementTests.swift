@@ -70,7 +70,7 @@ struct SchemaAgreementTests {
         let documents = ManifestCorpus.sound.map(\.document)
         let mutants = (0..<160).map { mutations.changed(documents, times: 1 + $0 % 2) }
         let tally = try check(mutants, seed: seed)
-        #expect(tally.accepted > 20 && tally.refused > 60, "\(tally)")
+        #expect(tally.accepted > 8 && tally.refused > 60, "\(tally)")
     }
 
     /// Other checkers are written in Python, and read patterns by its rules.
@@ -78,7 +78,7 @@ struct SchemaAgreementTests {
         var random = SeededRandom(seed: seed &+ 1000)
         let mutants = ManifestMutations(seed: seed &+ 1000).mutants.filter { $0.change.hasSuffix("text") }
         let tally = try check(Array(mutants.shuffled(using: &random).prefix(100)), dialect: "python", seed: seed)
-        #expect(tally.accepted > 10 && tally.refused > 20, "\(tally)")
+        #expect(tally.accepted > 5 && tally.refused > 20, "\(tally)")
     }
 
     @Test func overWhatIsShown() throws {
