@@ -65,7 +65,7 @@ import YAML
             "m/defaults.yaml": Self.defaults("  labels: {team: a, stage: dev}\n  queues: {concurrency: 3}\n"),
             "m/deep/defaults.yaml": Self.defaults(
                 "  labels: {team: null}\n  queues: {concurrency: null}\n"
-                    + "  jobs: {source: {}, env: {X: null}, parameters: {lr: {maximum: 1}}, outputs: null, command: null}\n"
+                    + "  jobs: {source: {}, env: {X: null}, parameters: {lr: {maximum: 1}}, command: null}\n"
             ),
             "m/deep/q.yaml": Self.queue("q"),
         ])
