@@ -60,6 +60,33 @@ import YAML
         #expect(near.origin.files == ["m/deep/er/near.yaml", "m/deep/defaults.yml", "m/defaults.yaml"])
     }
 
+    /// Only what comes out has to be whole.
+    @Test func defaultsAreParts() async throws {
+        let loaded = try await load([
+            "m/defaults.yaml": Self.defaults("  labels: {team: a, stage: dev}\n  queues: {concurrency: 3}\n"),
+            "m/deep/defaults.yaml": Self.defaults(
+                "  labels: {team: null}\n  queues: {concurrency: null}\n"
+                    + "  jobs: {source: {}, env: {X: null}, parameters: {lr: {maximum: 1}}, command: null}\n"
+            ),
+            "m/deep/q.yaml": Self.queue("q"),
+        ])
+        #expect(loaded.diagnostics.isEmpty, "\(loaded.diagnostics)")
+        let queue = loaded.desired.queues[ObjectName(name: "q")]
+        #expect(queue?.metadata.labels == ["stage": "dev"] && queue?.spec.concurrency == QueueSpec().concurrency)
+    }
+
+    /// Of a field that was not read because so much else is wrong, nobody says that it is missing.
+    @Test func whatIsLeftUnreadIsNotMissing() async throws {
+        let names = (0..<600).map { "n\($0)" }.joined(separator: ", ")
+        let loaded = try await load([
+            "m/job.yaml": Self.patch(
+                "Job", "j",
+                "spec:\n  parameters: {a: {type: object, additionalProperties: false, required: [\(names)]}}\n"
+                    + "  command: [x]\n  source: {path: src}\n")
+        ])
+        #expect(Set(loaded.diagnostics.map(\.code.rawValue)) == ["SLW2023"], "\(loaded.diagnostics.suffix(3))")
+    }
+
     @Test func theNamespaceIsThatOfReferences() async throws {
         let run = Self.patch("Run", "r", "spec: {job: train, parameters: {data: x}}\n")
         let loaded = try await load([

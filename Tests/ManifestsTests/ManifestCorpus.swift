@@ -37,7 +37,8 @@ enum ManifestCorpus {
     private static let files: [(String, String)] = {
         let root = BuiltProgram.checkout
         let found = ["manifests", "docs"].flatMap { folder in
-            let all = FileManager.default.enumerator(atPath: "\(root)/\(folder)")?.compactMap { $0 as? String } ?? []
+            let url = URL(fileURLWithPath: "\(root)/\(folder)").resolvingSymlinksInPath()
+            let all = FileManager.default.enumerator(atPath: url.path)?.compactMap { $0 as? String } ?? []
             return all.sorted().map { "\(folder)/\($0)" }
         }
         return (found + ["README.md"]).flatMap { path -> [(String, String)] in

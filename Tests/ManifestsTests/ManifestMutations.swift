@@ -131,7 +131,7 @@ struct ManifestMutations {
     private func pruned(_ value: JSONValue, _ schema: JSONValue, keeping path: ArraySlice<String>) -> JSONValue {
         let schema = Self.resolved(schema, definitions)
         guard let members = value.object, let properties = schema["properties"]?.object, let step = path.first,
-            schema["anyOf"] == nil, schema["oneOf"] == nil, schema["if"] == nil
+            schema["anyOf"] == nil, schema["oneOf"] == nil, schema["if"] == nil, schema["not"] == nil
         else { return value }
         let required = schema["required"]?.strings ?? []
         var kept = members.filter { $0.key == step || required.contains($0.key) }

@@ -5,8 +5,8 @@ import YAML
 @testable import Manifests
 
 /// What decoding accepts, the published schema accepts, and what is wrong with the form of a manifest is refused by
-/// both: said by an independent validator, `check-jsonschema`, over the manifests that are
-/// shown to people, and over documents with one thing changed in each, or two.
+/// both: said by an independent validator, `check-jsonschema`, over the manifests that
+/// are shown to people, and over documents with one thing changed in each, or two.
 ///
 /// Documents are handed over as JSON, because its reader of YAML decides by itself what a plain word means.
 @Suite("Published schemas and decoding agree", .enabled(if: SchemaChecker.isThere, "check-jsonschema is not installed"))
@@ -60,7 +60,7 @@ struct SchemaAgreementTests {
     /// Enough for a run of all tests; each seed takes others, and SLIPWAY_SEEDS asks for more of them.
     @Test(arguments: SeededRandom.seeds(1)) func overOneChangeAtEveryPlace(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
-        let mutants = Array(ManifestMutations(seed: seed).mutants.shuffled(using: &random).prefix(500))
+        let mutants = Array(ManifestMutations(seed: seed).mutants.shuffled(using: &random).prefix(400))
         let tally = try check(mutants, seed: seed)
         #expect(tally.accepted > 60 && tally.refused > 150 && tally.unsayable > 0, "\(tally)")
     }
@@ -68,17 +68,17 @@ struct SchemaAgreementTests {
     @Test(arguments: SeededRandom.seeds(1)) func overChangesOfWhatIsShown(seed: UInt64) throws {
         var mutations = ManifestMutations(startingAt: seed)
         let documents = ManifestCorpus.sound.map(\.document)
-        let mutants = (0..<250).map { mutations.changed(documents, times: 1 + $0 % 2) }
+        let mutants = (0..<160).map { mutations.changed(documents, times: 1 + $0 % 2) }
         let tally = try check(mutants, seed: seed)
-        #expect(tally.accepted > 20 && tally.refused > 100, "\(tally)")
+        #expect(tally.accepted > 8 && tally.refused > 60, "\(tally)")
     }
 
     /// Other checkers are written in Python, and read patterns by its rules.
     @Test(arguments: SeededRandom.seeds(1)) func overPatternsAsPythonReadsThem(seed: UInt64) throws {
         var random = SeededRandom(seed: seed &+ 1000)
         let mutants = ManifestMutations(seed: seed &+ 1000).mutants.filter { $0.change.hasSuffix("text") }
-        let tally = try check(Array(mutants.shuffled(using: &random).prefix(150)), dialect: "python", seed: seed)
-        #expect(tally.accepted > 10 && tally.refused > 20, "\(tally)")
+        let tally = try check(Array(mutants.shuffled(using: &random).prefix(100)), dialect: "python", seed: seed)
+        #expect(tally.accepted > 5 && tally.refused > 20, "\(tally)")
     }
 
     @Test func overWhatIsShown() throws {

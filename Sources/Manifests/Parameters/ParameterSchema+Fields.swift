@@ -130,6 +130,9 @@ extension Codec where Value == [ParameterSchema.ValueType] {
             decode: { node, decoding in node.isNull ? .null : word.decode(node, &decoding) }, encode: word.encode,
             schema: ["enum": .array(ParameterSchema.ValueType.allCases.map { .string($0.rawValue) } + [.null])])
         let list = Codec.array(of: element, count: 1...ParameterSchema.ValueType.allCases.count, unique: true)
+        // With and without quotes it is the same type.
+        let isTwice: JSONValue = ["allOf": [["contains": ["const": "null"]], ["contains": ["const": nil]]]]
+        let forms = (list.schema.object ?? [:]).merging(["not": isTwice]) { $1 }
         return Codec(
             decode: { node, decoding in
                 node.kind == .sequence ? list.decode(node, &decoding) : word.decode(node, &decoding).map { [$0] }
@@ -138,7 +141,7 @@ extension Codec where Value == [ParameterSchema.ValueType] {
                 guard types.count > 1 else { return types.first.flatMap(word.encode) }
                 return list.encode(ParameterSchema.ValueType.allCases.filter(types.contains))
             },
-            schema: ["anyOf": [word.schema, list.schema]])
+            schema: ["anyOf": [word.schema, .object(forms)]])
     }()
 }
 

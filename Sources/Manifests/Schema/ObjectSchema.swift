@@ -129,6 +129,8 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
             seen |= 1 << UInt64(index)
             decoding.inside(.field(names[index])) { fields[index].decode(child, &owner, &$0) }
         }
+        // Where so much is wrong that the rest was left unread, it is not known what is there.
+        guard !decoding.isFull else { return true }
         if !decoding.isPartial, !decoding.isFragment {
             for (index, field) in fields.enumerated() where field.presence == .required && seen & (1 << index) == 0 {
                 let path = decoding.path(to: field.name)

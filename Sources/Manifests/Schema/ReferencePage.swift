@@ -46,8 +46,8 @@ private struct Page {
         text += "## \(DefaultsSpec.kind)\n\n\(schema["description"]?.string ?? "").\n\n"
         text += "```yaml\n\(KindExample.defaults.text)```\n\n"
         text += """
-            It is no object: all that its `metadata` has is a `name`. No field of a spec need be there, and `null` takes away
-            what a folder farther up gives. See [composition](../composition.md).
+            It is no object: all that its `metadata` has is a `name`. No field of a spec need be there, and `null` takes
+            away what a folder farther up gives. See [composition](../composition.md).
 
 
             """

@@ -10,8 +10,8 @@ extension RunSpec {
         Field("parameters", \.parameters, .values, "Values for the job's parameters", examples: [["lr": 0.05]]),
         Field(
             "matrix", \.matrix, .matrix,
-            "Sets of parameters, each a run of its own, named after this one and its values: a list of the sets, or lists "
-                + "of values of which all combinations are taken, with `include` for more and `exclude` for fewer",
+            "Sets of parameters, each a run of its own, named after this one and its values: a list of the sets, or "
+                + "lists of values of which all combinations are taken, with `include` and `exclude`",
             examples: [
                 [["seed": 1, "size": "small"], ["seed": 2, "size": "large"]],
                 ["seed": [1, 2], "size": ["small", "large"], "exclude": [["seed": 2, "size": "large"]]],

@@ -25,7 +25,9 @@ extension TextForm {
 
     static let imageName = TextForm(
         "imageName", "the reference of an image, or `scratch`",
-        "^(\(registryImage)|\(localImage))$", repositoryLength, hostLength, length: 1...BaseImage.longest,
+        "^(\(registryImage)|\(localImage))$", repositoryLength, hostLength,
+        // What would be a tag and a digest in a registry.
+        exclusions: ["^docker-archive:[^@]*@"], length: 1...BaseImage.longest,
         examples: ["scratch", "python:3.11-slim", "oci:images/base"])
 
     /// `[HOST/]REPOSITORY[:TAG][@DIGEST]`; what has a dot, a port or a capital before its first slash is a host.
