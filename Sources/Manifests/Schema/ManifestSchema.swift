@@ -1,4 +1,4 @@
-public import YAML
+import YAML
 
 /// A spec whose fields are declared by a table.
 public protocol ManifestSpec: Sendable {
