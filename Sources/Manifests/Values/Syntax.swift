@@ -60,8 +60,8 @@ enum Syntax {
         return digits.count == 1 || first != UInt8(ascii: "0")
     }
 
-    /// A path that stays below the folder it starts from, at most 4096 code points: not empty, not absolute, without `..`, without control
-    /// characters, and naming something other than the folder itself.
+    /// A path that stays below the folder it starts from, at most 4096 code points: not empty, not absolute, without
+    /// `..`, without control characters, and naming something other than the folder itself.
     static func isPathBelow(_ text: Substring) -> Bool {
         let bytes = text.utf8
         guard let first = bytes.first, first != slash, bytes.count <= 4096 || text.unicodeScalars.count <= 4096 else {

@@ -27,8 +27,8 @@ extension DiagnosticCatalogue {
         var text = """
             # Diagnostics
 
-            Every error and warning has a code that never changes its meaning: `SLW` and four digits, of which the first \
-            says which part of Slipway speaks. `reconcile explain SLW2003` prints the page of one, \
+            Every error and warning has a code that never changes its meaning: `SLW` and four digits, of which the \
+            first says which part of Slipway speaks. `reconcile explain SLW2003` prints the page of one, \
             `reconcile explain SLW20` lists those that begin so. This page is generated from the same source: change \
             the files in `Sources/*/Catalogue`, then run the tests with `SLIPWAY_UPDATE_GOLDEN=1`.
 

@@ -10,8 +10,8 @@ struct Explain: ReconcileCommand {
         commandName: "explain",
         abstract: "Say why an object is in its state: the commit, its author, the line, the plan, what it waits for.",
         discussion: """
-            With the code of an error or warning (SLW2003) it prints what there is to say about that; with the beginning \
-            of one (SLW20, SLW), the codes that begin so. A run of such a name is written run/slw2003.
+            With the code of an error or warning (SLW2003) it prints what there is to say about that; with the \
+            beginning of one (SLW20, SLW), the codes that begin so. A run of such a name is written run/slw2003.
             """)
 
     @Argument(help: "The object, as Kind/name; a bare name, or an id, is a run. Or the code of a diagnostic.")

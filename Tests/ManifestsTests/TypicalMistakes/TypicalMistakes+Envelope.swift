@@ -23,7 +23,8 @@ extension TypicalMistake {
             metadata: {name: train}
             """,
             """
-            new.yaml:1:13: error: this document is not a Slipway manifest: apiVersion “batch/v1” is not Slipway's [SLW2001]
+            new.yaml:1:13: error: this document is not a Slipway manifest: apiVersion “batch/v1” is not Slipway's \
+            [SLW2001]
             | apiVersion: batch/v1
             |             ^~~~~~~~
             help: begin it with `apiVersion: slipway/v1`, or name the file in `.slipwayignore`
@@ -37,7 +38,8 @@ extension TypicalMistake {
             spec: {queues: [local]}
             """,
             """
-            new.yaml:2:7: error: kind must be one of `Job`, `Queue`, `AgentPool`, `Run`, `Policy` and `Defaults`, and is the text “agentpool” [SLW2006]
+            new.yaml:2:7: error: kind must be one of `Job`, `Queue`, `AgentPool`, `Run`, `Policy` and `Defaults`, \
+            and is the text “agentpool” [SLW2006]
             | kind: agentpool
             |       ^~~~~~~~~
             help: did you mean `AgentPool`?
@@ -65,10 +67,12 @@ extension TypicalMistake {
             spec: {resource: local-process}
             """,
             """
-            new.yaml:3:18: error: metadata.name must be a name of a-z, 0-9 and `-`, and is the text “Local_GPU” [SLW2007]
+            new.yaml:3:18: error: metadata.name must be a name of a-z, 0-9 and `-`, and is the text “Local_GPU” \
+            [SLW2007]
             | metadata: {name: Local_GPU}
             |                  ^~~~~~~~~
-            help: did you mean `local-gpu`? Otherwise use at most 63 of a-z, 0-9 and `-`, beginning and ending with a letter or digit
+            help: did you mean `local-gpu`? Otherwise use at most 63 of a-z, 0-9 and `-`, beginning and ending with \
+            a letter or digit
             """),
         TypicalMistake(
             "a label with a blank",
@@ -79,7 +83,8 @@ extension TypicalMistake {
             spec: {resource: local-process}
             """,
             """
-            new.yaml:3:40: error: metadata.labels.team must be a label's value, and is the text “computer vision”, which contains a space, and only letters, digits, `-`, `_` and `.` may be there [SLW2007]
+            new.yaml:3:40: error: metadata.labels.team must be a label's value, and is the text “computer vision”, \
+            which contains a space, and only letters, digits, `-`, `_` and `.` may be there [SLW2007]
             | metadata: {name: local, labels: {team: computer vision}}
             |                                        ^~~~~~~~~~~~~~~
             help: use at most 63 letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit

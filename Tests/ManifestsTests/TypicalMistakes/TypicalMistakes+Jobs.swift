@@ -32,7 +32,8 @@ extension TypicalMistake {
             new.yaml:7:3: error: spec has no field `restartPolicy` [SLW2003]
             |   restartPolicy: Never
             |   ^~~~~~~~~~~~~
-            help: its fields are `source`, `build`, `command`, `args`, `env`, `parameters`, `resources`, `retry`, `timeout` and `outputs`
+            help: its fields are `source`, `build`, `command`, `args`, `env`, `parameters`, `resources`, `retry`, \
+            `timeout` and `outputs`
             """),
         TypicalMistake(
             "no command",
@@ -132,7 +133,8 @@ extension TypicalMistake {
             """,
             """
             new.yaml:7:28: error: spec.env.HF_TOKEN.secret must be the name of a secret, and is none [SLW2007]
-            help: use lower-case letters, digits, `-` and `.`; the agent holds the value, and one that was committed has to be changed
+            help: use lower-case letters, digits, `-` and `.`; the agent holds the value, and one that was \
+            committed has to be changed
             """),
         TypicalMistake(
             "memory in the units of a data sheet",
@@ -146,10 +148,12 @@ extension TypicalMistake {
               resources: {memory: 4GB}
             """,
             """
-            new.yaml:7:23: error: spec.resources.memory must be an amount of memory such as 512Mi, 4Gi or 1G, and is the text “4GB” [SLW2007]
+            new.yaml:7:23: error: spec.resources.memory must be an amount of memory such as 512Mi, 4Gi or 1G, and \
+            is the text “4GB” [SLW2007]
             |   resources: {memory: 4GB}
             |                       ^~~
-            help: did you mean `4G`? Otherwise write a whole number with Ki, Mi, Gi, Ti (powers of 1024) or k, M, G, T (powers of 1000)
+            help: did you mean `4G`? Otherwise write a whole number with Ki, Mi, Gi, Ti (powers of 1024) or k, M, \
+            G, T (powers of 1000)
             """),
         TypicalMistake(
             "processors in words",
@@ -163,7 +167,8 @@ extension TypicalMistake {
               resources: {cpu: "two"}
             """,
             """
-            new.yaml:7:20: error: spec.resources.cpu must be an amount of processor cores such as 1, 0.5 or 500m, and is the text “two” [SLW2007]
+            new.yaml:7:20: error: spec.resources.cpu must be an amount of processor cores such as 1, 0.5 or 500m, \
+            and is the text “two” [SLW2007]
             |   resources: {cpu: "two"}
             |                    ^~~~~
             """),
@@ -179,7 +184,8 @@ extension TypicalMistake {
               timeout: 30
             """,
             """
-            new.yaml:7:12: error: spec.timeout must be a duration such as 30s, 5m, 1h30m or 500ms, and is the number 30 [SLW2004]
+            new.yaml:7:12: error: spec.timeout must be a duration such as 30s, 5m, 1h30m or 500ms, and is the \
+            number 30 [SLW2004]
             |   timeout: 30
             |            ^~
             help: did you mean `30s`? Otherwise write whole numbers with h, m, s or ms, the greater unit first
@@ -196,7 +202,8 @@ extension TypicalMistake {
               timeout: 2 hours
             """,
             """
-            new.yaml:7:12: error: spec.timeout must be a duration such as 30s, 5m, 1h30m or 500ms, and is the text “2 hours” [SLW2007]
+            new.yaml:7:12: error: spec.timeout must be a duration such as 30s, 5m, 1h30m or 500ms, and is the text \
+            “2 hours” [SLW2007]
             |   timeout: 2 hours
             |            ^~~~~~~
             help: did you mean `2h`? Otherwise write whole numbers with h, m, s or ms, the greater unit first
@@ -213,7 +220,8 @@ extension TypicalMistake {
               command: [python3, train.py]
             """,
             """
-            new.yaml:6:29: error: spec.build.python.version must be a Python version such as "3.11", and is the number 3.10 [SLW2004]
+            new.yaml:6:29: error: spec.build.python.version must be a Python version such as "3.11", and is the \
+            number 3.10 [SLW2004]
             |   build: {python: {version: 3.10}}
             |                             ^~~~
             help: write it in quotes, because YAML reads 3.10 as the number 3.1
@@ -265,7 +273,8 @@ extension TypicalMistake {
               outputs: [/tmp/model.json]
             """,
             """
-            new.yaml:7:13: error: spec.outputs[0] must be a path below the folder it starts from, and is the text “/tmp/model.json” [SLW2007]
+            new.yaml:7:13: error: spec.outputs[0] must be a path below the folder it starts from, and is the text \
+            “/tmp/model.json” [SLW2007]
             |   outputs: [/tmp/model.json]
             |             ^~~~~~~~~~~~~~~
             help: write a relative path without `..`, such as `results/model.json`
@@ -315,7 +324,8 @@ extension TypicalMistake {
               command: [python3, train.py]
             """,
             """
-            new.yaml:6:22: error: “https://registry.example.com/base:v1” names no image: it is a URL; leave out what is before the host [SLW2116]
+            new.yaml:6:22: error: “https://registry.example.com/base:v1” names no image: it is a URL; leave out \
+            what is before the host [SLW2116]
             |   build: {baseImage: "https://registry.example.com/base:v1"}
             |                      ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
             help: write [HOST[:PORT]/]PATH[:TAG][@sha256:…], such as `registry.example.com/team/train:v1`

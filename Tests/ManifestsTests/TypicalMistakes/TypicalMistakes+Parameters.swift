@@ -30,7 +30,8 @@ extension TypicalMistake {
               parameters: {lr: {type: number, default: 0.1}}
             """,
             """
-            new.yaml:6:41: error: spec.command[3] refers to `${params.lr}`, and only `${parameters.name}` is known [SLW2021]
+            new.yaml:6:41: error: spec.command[3] refers to `${params.lr}`, and only `${parameters.name}` is known \
+            [SLW2021]
             |   command: [python3, train.py, "--lr", "${params.lr}"]
             |                                         ^~~~~~~~~~~~~
             help: did you mean `${parameters.lr}`? Or write $${ for the characters ${
@@ -63,7 +64,8 @@ extension TypicalMistake {
               parameters: {lr: {type: float, default: 0.1}}
             """,
             """
-            new.yaml:7:27: error: spec.parameters.lr.type must be one of `string`, `number`, `integer`, `boolean`, `array`, `object` and `null`, and is the text “float” [SLW2006]
+            new.yaml:7:27: error: spec.parameters.lr.type must be one of `string`, `number`, `integer`, `boolean`, \
+            `array`, `object` and `null`, and is the text “float” [SLW2006]
             |   parameters: {lr: {type: float, default: 0.1}}
             |                           ^~~~~
             """),

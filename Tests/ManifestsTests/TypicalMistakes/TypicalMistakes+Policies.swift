@@ -13,7 +13,8 @@ extension TypicalMistake {
                 authors: [ada@example.com]
             """,
             """
-            new.yaml:6:18: error: spec.protect[0].namespaces[0] must be a name or a pattern with `*`, `?` and `[…]`, and is the text “vision[” [SLW2007]
+            new.yaml:6:18: error: spec.protect[0].namespaces[0] must be a name or a pattern with `*`, `?` and \
+            `[…]`, and is the text “vision[” [SLW2007]
             |   - namespaces: ["vision["]
             |                  ^~~~~~~~~
             help: put it into quotes; a `[` needs its `]`

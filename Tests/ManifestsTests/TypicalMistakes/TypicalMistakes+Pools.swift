@@ -53,7 +53,8 @@ extension TypicalMistake {
             """,
             beside: Sample.training,
             """
-            new.yaml:4:40: error: spec.leaseDuration must be a duration such as 30s, 5m, 1h30m or 500ms, and is the number 30 [SLW2004]
+            new.yaml:4:40: error: spec.leaseDuration must be a duration such as 30s, 5m, 1h30m or 500ms, and is the \
+            number 30 [SLW2004]
             | spec: {queues: [local], leaseDuration: 30}
             |                                        ^~
             help: did you mean `30s`? Otherwise write whole numbers with h, m, s or ms, the greater unit first
@@ -85,8 +86,10 @@ extension TypicalMistake {
             """,
             beside: Sample.training,
             """
-            new.yaml:6:24: error: spec.registry.location holds credentials, which everybody who reads the manifest would have [SLW2117]
-            help: write `HOST/PATH`, and log in where the agents are (`docker login HOST`, or a file that DOCKER_CONFIG names); if that password was committed, change it
+            new.yaml:6:24: error: spec.registry.location holds credentials, which everybody who reads the manifest \
+            would have [SLW2117]
+            help: write `HOST/PATH`, and log in where the agents are (`docker login HOST`, or a file that \
+            DOCKER_CONFIG names); if that password was committed, change it
             """),
     ]
 }

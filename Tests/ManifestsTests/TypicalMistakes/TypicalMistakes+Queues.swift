@@ -26,7 +26,8 @@ extension TypicalMistake {
             spec: {resource: docker}
             """,
             """
-            new.yaml:4:18: error: spec.resource must be one of `local-process`, `local-container`, `slurm`, `kubernetes`, `ray`, `sagemaker` and `vertex`, and is the text “docker” [SLW2006]
+            new.yaml:4:18: error: spec.resource must be one of `local-process`, `local-container`, `slurm`, \
+            `kubernetes`, `ray`, `sagemaker` and `vertex`, and is the text “docker” [SLW2006]
             | spec: {resource: docker}
             |                  ^~~~~~
             """),
@@ -106,7 +107,8 @@ extension TypicalMistake {
               config: {volume: ["/srv/data:/data"]}
             """,
             """
-            new.yaml:6:20: error: `volume` lets every run of this queue out of its bounds (hostPath), and the queue does not say that it means to [SLW2136]
+            new.yaml:6:20: error: `volume` lets every run of this queue out of its bounds (hostPath), and the queue \
+            does not say that it means to [SLW2136]
             |   config: {volume: ["/srv/data:/data"]}
             |                    ^~~~~~~~~~~~~~~~~~~
             help: leave it out, or add hostPath to spec.settings.allow

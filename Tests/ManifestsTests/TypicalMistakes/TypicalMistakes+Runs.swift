@@ -138,7 +138,8 @@ extension TypicalMistake {
             """,
             beside: Sample.training,
             """
-            new.yaml:4:44: error: spec.priority must be one of `critical`, `high`, `medium` and `low`, and is the text “urgent” [SLW2006]
+            new.yaml:4:44: error: spec.priority must be one of `critical`, `high`, `medium` and `low`, and is the \
+            text “urgent” [SLW2006]
             | spec: {job: train, queue: local, priority: urgent}
             |                                            ^~~~~~
             """),
