@@ -121,7 +121,7 @@ import YAML
 
     /// However much manifests ask for, counting it ends nothing.
     @Test func whatCannotBeCountedStaysAtTheGreatest() throws {
-        let job = Sample.job(more: "resources: {memory: 8000Pi}")
+        let job = Sample.job(more: "resources: {memory: 999Pi}")
         let files = [job, Sample.queue(), Sample.pool()]
         let runs = (1...9).map { Sample.run("run-\($0)", lr: "0.\($0)") }
         #expect(try Self.plan(files + runs, against: files).demand.map(\.memory) == [.max])
