@@ -104,10 +104,11 @@ struct Composer {
         if documentStart < nodes.count { nodes.removeSubrange(documentStart...) }
         let lines = faults.isEmpty ? knownLines : lineTable()
         let diagnostics = lines.map { faults.diagnostics(Faults.Locator(path: source.path, lines: $0)) } ?? []
-        let tree = Tree(source: source, base: base, nodes: nodes, pool: pool, lines: lines)
+        let text = SourceText(source, base: base, lines: lines)
+        let tree = Tree(text: text, nodes: nodes, pool: pool)
         let whole = roots.filter { $0 < tree.nodes.count }
         return YAMLFile(
-            source: source, documents: whole.map { Node(tree: tree, index: $0) }, diagnostics: diagnostics)
+            text: text, documents: whole.map { Node(tree: tree, index: $0) }, diagnostics: diagnostics)
     }
 
     /// Where lines begin, found out when somebody asks.

@@ -25,7 +25,7 @@ extension Node {
 private struct TreeBuilder {
     private var nodes: [RawNode] = []
     private var pool: [UInt8] = []
-    private var trees: [Tree] = []
+    private var texts: [SourceText] = []
     private var owners: [UInt32] = []
     private var known: [ObjectIdentifier: UInt32] = [:]
 
@@ -49,7 +49,7 @@ private struct TreeBuilder {
         }
     }
 
-    func finish() -> Tree { Tree(nodes: nodes, pool: pool, origins: Tree.Origins(trees: trees, owners: owners)) }
+    func finish() -> Tree { Tree(nodes: nodes, pool: pool, origins: Tree.Origins(texts: texts, owners: owners)) }
 
     private mutating func copy(_ node: Node) {
         var count = 0
@@ -78,9 +78,9 @@ private struct TreeBuilder {
 
     @discardableResult
     private mutating func begin(_ kind: RawNode.Kind, at node: Node) -> Int {
-        let (tree, place) = node.origin
+        let (text, place) = node.origin
         nodes.append(RawNode(kind: kind, place: place))
-        owners.append(number(of: tree))
+        owners.append(number(of: text))
         return nodes.count - 1
     }
 
@@ -96,13 +96,13 @@ private struct TreeBuilder {
         nodes[collection].length = UInt32(count)
     }
 
-    private mutating func number(of tree: Tree) -> UInt32 {
-        if let last = owners.last, trees[Int(last)] === tree { return last }
-        let next = UInt32(trees.count)
-        let number = known[ObjectIdentifier(tree), default: next]
+    private mutating func number(of text: SourceText) -> UInt32 {
+        if let last = owners.last, texts[Int(last)] === text { return last }
+        let next = UInt32(texts.count)
+        let number = known[ObjectIdentifier(text), default: next]
         if number == next {
-            trees.append(tree)
-            known[ObjectIdentifier(tree)] = next
+            texts.append(text)
+            known[ObjectIdentifier(text)] = next
         }
         return number
     }

@@ -34,7 +34,7 @@ public struct Node: Sendable {
     var tag: RawNode.Tag { raw.tag }
 
     /// The file in which it was written, and where.
-    var origin: (tree: Tree, place: Place) { tree.origin(of: written) }
+    var origin: (text: SourceText, place: Place) { tree.origin(of: written) }
 
     public var kind: Kind {
         switch raw.kind {
@@ -51,7 +51,7 @@ public struct Node: Sendable {
     public var location: SourceLocation { tree.location(of: written) }
 
     /// The path of the file in which it was written, as it is shown.
-    public var file: String { origin.tree.source.path }
+    public var file: String { origin.text.source.path }
 
     /// How much memory the nodes of its document take, in bytes, and those of all others that were parsed with it.
     public var treeBytes: Int { tree.nodes.count * MemoryLayout<RawNode>.stride + tree.pool.count }
@@ -79,6 +79,23 @@ public struct Node: Sendable {
         let raw = raw
         guard raw.kind == .scalar else { return nil }
         return withText { ScalarResolution.resolve($0, isPlain: raw.form != .quoted, tag: raw.tag) }
+    }
+}
+
+extension Node {
+    /// Whether it is nothing: empty, or one of the words for it (YAML 1.2.2, 10.3.2), without quotes.
+    public var isNull: Bool {
+        let raw = raw
+        guard raw.kind == .scalar, raw.form != .quoted, raw.tag == .none || raw.tag == .null else { return false }
+        return withText(ScalarResolution.isNull)
+    }
+
+    /// The place of a scalar's text among some words; `nil` where it is none of them.
+    public func index(in words: [StaticString]) -> Int? {
+        guard raw.kind == .scalar else { return nil }
+        return withText { text in
+            words.firstIndex { $0.utf8CodeUnitCount == text.count && text.elementsEqual($0.bytes) }
+        }
     }
 }
 

@@ -42,11 +42,8 @@ enum ScalarResolution {
     }
 
     private static func plain(_ text: UnsafeBufferPointer<UInt8>) -> Scalar {
-        guard let first = text.first else { return .null }
-        switch first {
-        case UInt8(ascii: "~") where text.count == 1: return .null
-        case UInt8(ascii: "n"), UInt8(ascii: "N"):
-            return isAny(text, of: ["null", "Null", "NULL"]) ? .null : string(text)
+        if isNull(text) { return .null }
+        switch text[0] {
         case UInt8(ascii: "t"), UInt8(ascii: "T"):
             return isAny(text, of: ["true", "True", "TRUE"]) ? .bool(true) : string(text)
         case UInt8(ascii: "f"), UInt8(ascii: "F"):
@@ -54,6 +51,15 @@ enum ScalarResolution {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
             return number(text) ?? string(text)
         default: return string(text)
+        }
+    }
+
+    static func isNull(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch text.first {
+        case nil: true
+        case UInt8(ascii: "~"): text.count == 1
+        case UInt8(ascii: "n"), UInt8(ascii: "N"): text.count == 4 && isAny(text, of: ["null", "Null", "NULL"])
+        default: false
         }
     }
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A stretch of a file in characters from its beginning, as libyaml counts them.
 struct Place: Sendable {
     var first: UInt32
@@ -75,71 +73,60 @@ final class Tree: Sendable {
     /// Where the nodes of a document come from that is put together.
     struct Origins: Sendable {
         /// The files.
-        let trees: [Tree]
+        let texts: [SourceText]
         /// For each node the number of its file, in which its place is.
         let owners: [UInt32]
     }
 
-    /// Without a text where the nodes come from several files.
-    let source: SourceFile
     let nodes: [RawNode]
     /// The texts of the scalars that are not in the file as they are.
     let pool: [UInt8]
-    /// How many bytes of the file stand before its first character.
-    private let base: Int
-    /// Made by the first who asks for a place.
-    private let lines: Mutex<LineTable?>
-    /// `nil` where all nodes are of this file.
-    private let origins: Origins?
+    /// The file in which the others are; empty where the nodes come from several.
+    private let bytes: [UInt8]
+    private let writing: Writing
 
-    init(source: SourceFile, base: Int, nodes: [RawNode], pool: [UInt8], lines: LineTable?) {
-        self.source = source
-        self.base = base
+    private enum Writing: Sendable {
+        case one(SourceText)
+        case several(Origins)
+    }
+
+    init(text: SourceText, nodes: [RawNode], pool: [UInt8]) {
         self.nodes = nodes
         self.pool = pool
-        self.lines = Mutex(lines)
-        origins = nil
+        bytes = text.source.bytes
+        writing = .one(text)
     }
 
     init(nodes: [RawNode], pool: [UInt8], origins: Origins) {
-        source = SourceFile(path: "", bytes: [])
-        base = 0
         self.nodes = nodes
         self.pool = pool
-        lines = Mutex(nil)
-        self.origins = origins
+        bytes = []
+        writing = .several(origins)
     }
 
     /// The file in which a node was written, and where.
-    func origin(of index: Int) -> (tree: Tree, place: Place) {
-        (origins.map { $0.trees[Int($0.owners[index])] } ?? self, nodes[index].place)
+    func origin(of index: Int) -> (text: SourceText, place: Place) {
+        switch writing {
+        case .one(let text): (text, nodes[index].place)
+        case .several(let origins): (origins.texts[Int(origins.owners[index])], nodes[index].place)
+        }
     }
 
     func location(of index: Int) -> SourceLocation {
-        let (tree, place) = origin(of: index)
-        return tree.lineTable.location(in: tree.source.path, place)
+        let (text, place) = origin(of: index)
+        return text.location(of: place)
     }
 
     func span(of index: Int) -> Span {
-        let (tree, place) = origin(of: index)
-        let lines = tree.lineTable
-        return Span(start: lines.mark(at: Int(place.first)), end: lines.mark(at: Int(place.last)))
-    }
-
-    private var lineTable: LineTable {
-        lines.withLock { known in
-            if let known { return known }
-            let made = LineTable(bytes: source.bytes, base: base)
-            known = made
-            return made
-        }
+        let (text, place) = origin(of: index)
+        return text.span(of: place)
     }
 
     /// Lends the text of a scalar; empty for anything else.
     func withText<R>(of index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
         let node = nodes[index]
         guard node.kind == .scalar else { return try body(UnsafeBufferPointer(start: nil, count: 0)) }
-        return try (node.form == .verbatim ? source.bytes : pool).withUnsafeBufferPointer { texts in
+        return try (node.form == .verbatim ? bytes : pool).withUnsafeBufferPointer { texts in
             try body(UnsafeBufferPointer(rebasing: texts[Int(node.link)..<Int(node.link) + Int(node.length)]))
         }
     }

@@ -1,7 +1,7 @@
 /// One parsed file: its documents and everything that is wrong with it.
 public struct YAMLFile: Sendable {
     /// What was parsed: in UTF-8, also where the file was in UTF-16.
-    public let source: SourceFile
+    public var source: SourceFile { text.source }
     /// The roots of the documents in order; empty documents are left out.
     ///
     /// Documents before an error that ends reading are here. So are those with an error that does not, such as a
@@ -9,6 +9,8 @@ public struct YAMLFile: Sendable {
     public let documents: [Node]
     /// Errors and warnings in the order of their places, at most a hundred of each.
     public let diagnostics: [Diagnostic]
+
+    let text: SourceText
 
     /// Parses a file in UTF-8 or UTF-16, with or without byte order mark. It never fails as a whole: what is wrong is
     /// in `diagnostics`.
@@ -37,13 +39,17 @@ public struct YAMLFile: Sendable {
         return composer.finish()
     }
 
-    init(source: SourceFile, documents: [Node], diagnostics: [Diagnostic]) {
-        self.source = source
+    /// The documents of a text that was read before, and was within its limits.
+    static func documents(of text: SourceText) -> [Node] { parse(text.source, broken: [], .none).documents }
+
+    init(text: SourceText, documents: [Node], diagnostics: [Diagnostic]) {
+        self.text = text
         self.documents = documents
         self.diagnostics = diagnostics
     }
 
     private init(refused source: SourceFile, _ diagnostic: Diagnostic) {
-        self.init(source: source, documents: [], diagnostics: [diagnostic])
+        let text = SourceText(source, base: 0, lines: nil)
+        self.init(text: text, documents: [], diagnostics: [diagnostic])
     }
 }

@@ -33,6 +33,11 @@ public struct YAMLLimits: Sendable, Hashable {
     /// What manifests may ask.
     public static let `default` = YAMLLimits()
 
+    /// For what has been read before.
+    static let none = YAMLLimits(
+        documentBytes: .max, depth: .max, nodes: .max, scalarBytes: .max, documents: .max, expandedNodes: .max,
+        expandedBytes: .max)
+
     /// How many errors one file reports, and how many warnings: a file with more has one cause.
     static let mostFaults = 100
     /// How many `%TAG` lines a document may have: libyaml compares each with all before it.

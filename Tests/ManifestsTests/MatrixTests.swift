@@ -30,7 +30,7 @@ struct MatrixSample {
             let file = YAMLFile.parse(SourceFile(path: "m/sweep.yaml", text: text))
             // That other readers take a value for something else is a warning, and no matter here.
             #expect(!file.diagnostics.contains { $0.severity == .error }, "\(file.diagnostics.map(\.summary))")
-            return DocumentDecoder.decode(try #require(file.documents.first), folder: "m").expanded
+            return DocumentDecoder.decode(StoredDocument(try #require(file.documents.first)), folder: "m").expanded
         }
     }
 

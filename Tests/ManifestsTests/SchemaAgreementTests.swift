@@ -133,7 +133,7 @@ struct SchemaAgreementTests {
 
     /// A matrix is also made into runs.
     private static func errors(of document: Node) -> [Diagnostic] {
-        DocumentDecoder.decode(document, folder: "m").expanded.flatMap(\.diagnostics)
+        DocumentDecoder.decode(StoredDocument(document), folder: "m").expanded.flatMap(\.diagnostics)
     }
 }
 

@@ -1,322 +1,149 @@
 import YAML
 
-/// Puts decoded manifests together and finds what is wrong between them. Order of input does not matter for what is
-/// found, except that of two manifests with one name the later is the duplicate.
-struct Assembly {
+/// The manifests of some documents by their names, and what is wrong between them. Order of input does not matter for
+/// what is found, except that of two manifests with one name the later is the duplicate.
+struct Assembly: Sendable {
     private(set) var desired = DesiredState()
-    private(set) var diagnostics: [Diagnostic] = []
     /// Those whose content has mistakes of its own: their names count, their content is not judged further.
-    private var unsound: Set<ObjectKey> = []
-    /// Where each name was first declared; the place is computed only for a message.
-    private var origins: [ObjectKey: Origin] = [:]
-    private var suggestions: [ObjectKey: String?] = [:]
-    private var valueSuggestions = 0
-    private var matrices: Matrices
+    private(set) var unsound: Set<ObjectKey> = []
+    let matrices: Matrices
+    /// What is wrong with the documents themselves and their names.
+    private var diagnostics: [Diagnostic] = []
+    /// Where the Run of each matrix stands, which is not there itself.
+    private var matrixOrigins: [ObjectName: Origin] = [:]
     /// Whether the matrix at hand is the first of its name.
     private var isMatrixClaimed = false
-    /// Values of a matrix of which has been said what is wrong with them: each may be in many runs.
-    private var refusedValues: Set<RefusedValue> = []
+    private let documents: [DecodedDocument]
 
-    /// Each suggestion looks at many names, so a flood of mistakes must not ask for as many.
-    private static let suggestionLimit = 200
-
-    /// The steps that all values together may take against their schemas: those of honest manifests take few each, and
-    /// those of hostile ones must not take the longest time each.
-    private var valueWork = 20_000_000
-
-    init(_ documents: some Collection<DecodedDocument>) {
-        matrices = Matrices(documents)
-        if matrices.isEmpty {
-            assemble(documents)
-        } else {
-            assemble(documents.map { matrices.resolve($0) })
-            // What all runs of a matrix have in common is said once.
-            var said: Set<Diagnostic> = []
-            diagnostics.removeAll { !said.insert($0).inserted }
-        }
-    }
-
-    private mutating func assemble(_ documents: some Collection<DecodedDocument>) {
-        for document in documents {
-            diagnostics += document.diagnostics
+    init(_ documents: [DecodedDocument]) {
+        var matrices = Matrices(documents)
+        self.documents = matrices.isEmpty ? documents : documents.map { matrices.resolve($0) }
+        self.matrices = matrices
+        for document in self.documents {
+            if !document.diagnostics.isEmpty { diagnostics += document.diagnostics }
             if let membership = document.membership, !claim(membership, document.isSound) { continue }
             if let manifest = document.manifest { add(manifest, isSound: document.isSound) }
         }
-        for document in documents where document.isSound {
-            switch document.manifest {
-            case .pool(let pool)?: check(pool)
-            case .run(let run)?: check(run, document.membership)
-            case .job?, .queue?, .policy?, nil: break
-            }
-        }
-        diagnostics += DependencyChecks(desired, unsound: unsound).diagnostics
-        diagnostics += BuildChecks.unbuildable(desired, unsound: unsound)
-        diagnostics += BuildChecks.unreachable(desired, unsound: unsound)
-        diagnostics += ResourceChecks.unmet(desired, unsound: unsound)
-        checkServed()
     }
 
     private mutating func add(_ manifest: AnyManifest, isSound: Bool) {
         switch manifest {
-        case .job(let job):
-            if claim(.job, job.metadata, job.origin, isSound) { desired.jobs[job.metadata.objectName] = job }
-            diagnostics += Availability.refusals(job) + BuildChecks.contradictions(in: job)
-            if isSound { diagnostics += ResourceChecks.warnings(job) }
-        case .queue(let queue):
-            if claim(.queue, queue.metadata, queue.origin, isSound) {
-                desired.queues[queue.metadata.objectName] = queue
-            }
-            diagnostics += QueueChecks.refusals(queue) + ResourceChecks.refusals(queue)
-        case .pool(let pool):
-            if claim(.agentPool, pool.metadata, pool.origin, isSound) { desired.pools[pool.metadata.objectName] = pool }
-            diagnostics += Availability.refusals(pool) + DeploymentChecks.refusals(pool)
-        case .run(let run):
-            if claim(.run, run.metadata, run.origin, isSound) { desired.runs[run.metadata.objectName] = run }
-        case .policy(let policy):
-            if claim(.policy, policy.metadata, policy.origin, isSound) {
-                desired.policies[policy.metadata.objectName] = policy
-            }
+        case .job(let job): claim(.job, job, isSound, \.jobs)
+        case .queue(let queue): claim(.queue, queue, isSound, \.queues)
+        case .pool(let pool): claim(.agentPool, pool, isSound, \.pools)
+        case .run(let run): claim(.run, run, isSound, \.runs)
+        case .policy(let policy): claim(.policy, policy, isSound, \.policies)
         }
+    }
+
+    /// Takes a manifest in under its name unless another has it.
+    private mutating func claim<Spec>(
+        _ kind: Kind, _ manifest: Manifest<Spec>, _ isSound: Bool,
+        _ manifests: WritableKeyPath<DesiredState, [ObjectName: Manifest<Spec>]>
+    ) {
+        let key = ObjectKey(kind, manifest.metadata.objectName)
+        guard isFree(key, for: manifest.origin) else { return }
+        desired[keyPath: manifests][key.name] = manifest
+        if !isSound { unsound.insert(key) }
     }
 
     /// Registers the name of a matrix with its first run; says whether its runs are to be there.
     private mutating func claim(_ membership: DecodedDocument.Membership, _ isSound: Bool) -> Bool {
         if membership.isUnknown { return true }
         if membership.isFirst {
-            var metadata = Metadata()
-            (metadata.namespace, metadata.name) = (membership.matrix.namespace, membership.matrix.name)
-            isMatrixClaimed = claim(.run, metadata, membership.origin, isSound)
+            let key = ObjectKey(.run, membership.matrix)
+            isMatrixClaimed = isFree(key, for: membership.origin)
+            if isMatrixClaimed {
+                matrixOrigins[membership.matrix] = membership.origin
+                if !isSound { unsound.insert(key) }
+            }
         }
         return isMatrixClaimed
     }
 
-    /// Registers a name; says whether it is the first of its kind.
-    private mutating func claim(_ kind: Kind, _ metadata: Metadata, _ origin: Origin, _ isSound: Bool) -> Bool {
-        let key = ObjectKey(kind, metadata.objectName)
-        if let first = origins[key] {
-            let name = ["metadata", "name"]
-            diagnostics.append(.duplicate(key, at: origin.location(of: name), first: first.location(of: name)))
-            return false
-        }
-        origins[key] = origin
-        if !isSound { unsound.insert(key) }
-        return true
+    /// Whether nothing has a name yet; reports it where something has.
+    private mutating func isFree(_ key: ObjectKey, for origin: Origin) -> Bool {
+        guard let first = self.origin(of: key) else { return true }
+        let name = ["metadata", "name"]
+        diagnostics.append(.duplicate(key, at: origin.location(of: name), first: first.location(of: name)))
+        return false
     }
 
-    // MARK: References
-
-    private mutating func check(_ pool: Manifest<AgentPoolSpec>) {
-        guard let list = pool.origin.document["spec"]?["queues"] else { return }
-        // A sound manifest's queues are its list's elements, one for one.
-        for (name, node) in zip(pool.spec.queues, list.elements) {
-            checkExists(ObjectKey(.queue, name), at: node.location)
+    /// Where a name was first declared; `nil` where it is not.
+    func origin(of key: ObjectKey) -> Origin? {
+        switch key.kind {
+        case .job: desired.jobs[key.name]?.origin
+        case .queue: desired.queues[key.name]?.origin
+        case .agentPool: desired.pools[key.name]?.origin
+        case .run: desired.runs[key.name]?.origin ?? matrixOrigins[key.name]
+        case .policy: desired.policies[key.name]?.origin
         }
     }
 
-    private mutating func check(_ run: Manifest<RunSpec>, _ membership: DecodedDocument.Membership?) {
-        let jobKey = ObjectKey(.job, run.spec.job.name)
-        let queueKey = ObjectKey(.queue, run.spec.queue)
-        // The other runs of a matrix have the same references.
-        if membership?.isFirst ?? true { checkReferences(of: run, jobKey, queueKey) }
-        if let job = desired.jobs[jobKey.name], !unsound.contains(jobKey) {
-            // What a pinned version accepts is known to the record only; the plan checks it.
-            if run.spec.job.version == nil {
-                checkValues(
-                    Values(noun: "parameter", given: run.spec.parameters, declared: job.spec.parameters, owner: jobKey),
-                    of: run, membership, declaredIn: job.origin)
-                checkArguments(of: run, job)
+    /// The names of a kind, in no order.
+    func all(of kind: Kind) -> [ObjectName] {
+        switch kind {
+        case .job: Array(desired.jobs.keys)
+        case .queue: Array(desired.queues.keys)
+        case .agentPool: Array(desired.pools.keys)
+        case .run: Array(desired.runs.keys) + matrixOrigins.keys
+        case .policy: Array(desired.policies.keys)
+        }
+    }
+
+    // MARK: Checks
+
+    /// Fewer documents are not worth a part of their own.
+    private static let leastInPart = 1000
+    /// What is found must not depend on how many cores there are.
+    private static let mostParts = 16
+
+    /// Parts of the documents that can be checked at the same time. Each has all runs of a matrix or none.
+    var parts: [Range<Int>] {
+        let count = min(Self.mostParts, max(1, documents.count / Self.leastInPart))
+        var bounds = (0...count).map { documents.count * $0 / count }
+        for index in bounds.indices.dropFirst().dropLast() {
+            bounds[index] = max(bounds[index], bounds[index - 1])
+            while bounds[index] < documents.count, documents[bounds[index]].membership.map({ !$0.isFirst }) ?? false {
+                bounds[index] += 1
             }
         }
-        if let queue = desired.queues[queueKey.name], !unsound.contains(queueKey) {
-            checkValues(
-                Values(noun: "variable", given: run.spec.variables, declared: queue.spec.variables, owner: queueKey),
-                of: run, membership, declaredIn: queue.origin)
-            // What a pinned version computes with is known to the record only; a submission is looked at again.
-            if run.spec.job.version == nil, desired.jobs[jobKey.name] != nil {
-                diagnostics += QueueChecks.refusals(
-                    of: run, parameters: desired.resolvedParameters(of: run), on: queue)
-            }
-        }
+        return zip(bounds, bounds.dropFirst()).map { $0..<$1 }
     }
 
-    private mutating func checkReferences(
-        of run: Manifest<RunSpec>, _ jobKey: ObjectKey, _ queueKey: ObjectKey
-    ) {
-        checkExists(jobKey, at: run.origin.location(of: ["spec", "job"]))
-        checkExists(queueKey, at: run.origin.location(of: ["spec", "queue"]))
-        for (dependency, node) in zip(run.spec.dependsOn, run.nodes(of: "dependsOn")) {
-            checkExists(ObjectKey(.run, dependency.run), at: (node["run"] ?? node).location)
-        }
-        for (input, node) in zip(run.spec.inputs, run.nodes(of: "inputs")) {
-            let place = node["from"] ?? node
-            checkExists(ObjectKey(.run, input.from), at: place.location)
-            guard let runs = matrices[input.from] else { continue }
-            diagnostics.append(.inputFromMatrix(input.from, runs: runs, at: place.location))
-        }
+    /// What is wrong with some of the documents.
+    func check(_ part: Range<Int>, of parts: Int) -> [Diagnostic] {
+        var checks = DocumentChecks(self, parts: parts)
+        for document in documents[part] { checks.check(document) }
+        return checks.diagnostics
     }
 
-    private mutating func checkExists(_ key: ObjectKey, at location: @autoclosure () -> SourceLocation) {
-        guard origins[key] == nil, !(key.kind == .run && matrices.mayHave(key.name)) else { return }
-        diagnostics.append(.unknownObject(key, suggestion: suggestion(for: key), at: location()))
-    }
-
-    private mutating func suggestion(for key: ObjectKey) -> String? {
-        if let known = suggestions[key] { return known }
-        guard suggestions.count < Self.suggestionLimit else { return nil }
-        let (own, others) = origins.keys.filter { $0.kind == key.kind }.sorted()
-            .reduce(into: (own: [String](), others: [String]())) { found, candidate in
-                if candidate.name.namespace == key.name.namespace {
-                    found.own.append(candidate.name.name)
-                } else if candidate.name.name == key.name.name {
-                    // The right name in another namespace is what was forgotten more often than misspelled.
-                    found.others.append(candidate.name.full)
-                }
-            }
-        let isDefault = key.name.namespace == ObjectName.defaultNamespace
-        let closest = Suggestion.closest(to: key.name.name, among: own)
-            .map { isDefault ? $0 : "\(key.name.namespace)/\($0)" }
-        suggestions[key] = .some(others.first ?? closest)
-        return others.first ?? closest
-    }
-
-    // MARK: Values
-
-    /// Values that a run gives, and what declares them.
-    private struct Values {
-        var noun: String
-        var given: [String: JSONValue]
-        var declared: [String: ParameterSchema]
-        var owner: ObjectKey
-    }
-
-    /// A value that runs of a matrix have: one of the matrix's, or one that all have in common.
-    private struct RefusedValue: Hashable {
-        var matrix: ObjectName
-        var noun: String
-        var name: String
-        var offset: Int?
-    }
-
-    private mutating func checkValues(
-        _ values: Values, of run: Manifest<RunSpec>, _ membership: DecodedDocument.Membership?,
-        declaredIn owner: Origin
-    ) {
-        let field = values.noun + "s"
-        let list = run.origin.document["spec"]?[field]
-        /// Whether it is said of this value for the first time.
-        func isNews(_ name: String) -> Bool {
-            guard let membership else { return true }
-            let value = RefusedValue(
-                matrix: membership.matrix, noun: values.noun, name: name, offset: membership.values[name])
-            return refusedValues.insert(value).inserted
-        }
-        for (name, value) in values.given.sorted(by: { $0.key < $1.key }) {
-            guard let schema = values.declared[name] else {
-                guard isNews(name) else { continue }
-                let place = list?.key(name)?.location ?? run.origin.location
-                let known = values.declared.keys.sorted()
-                diagnostics.append(
-                    .unknownValue(
-                        values.noun, name, of: values.owner, suggestion: suggestion(for: name, among: known),
-                        known: known, declared: owner.location(of: ["spec", field]), at: place))
-                continue
-            }
-            var check = SchemaCheck(work: min(SchemaCheck.workLimit, valueWork))
-            let violations = check.violations(of: value, schema)
-            valueWork -= min(SchemaCheck.workLimit, valueWork) - check.work
-            guard !violations.isEmpty, isNews(name) else { continue }
-            for violation in violations {
-                let node = list?[name]?.node(of: violation)
-                let declaration = owner.document["spec"]?[field]?[name]
-                diagnostics.append(
-                    .valueRefused(
-                        values.noun, name, violation,
-                        declared: declaration?.location(at: violation.bound)
-                            ?? owner.location(of: ["spec", field, name]),
-                        at: node?.location ?? run.origin.location(of: ["spec", field, name]), value: node))
-            }
-        }
-        for (name, schema) in values.declared.sorted(by: { $0.key < $1.key })
-        where schema.default == nil && values.given[name] == nil {
-            let place = (list ?? run.origin.document["spec"] ?? run.origin.document).startLocation
-            diagnostics.append(
-                .missingValue(
-                    values.noun, name, of: values.owner, declared: owner.location(of: ["spec", field, name]),
-                    at: place))
-        }
-    }
-
-    private mutating func suggestion(for name: String, among known: [String]) -> String? {
-        valueSuggestions += 1
-        return valueSuggestions <= Self.suggestionLimit ? Suggestion.closest(to: name, among: known) : nil
-    }
-
-    /// The longest argument or variable that Linux hands to a program (MAX_ARG_STRLEN, 32 pages).
-    private static let argumentLimit = 131_071
-
-    /// Long values can be multiplied by a template; only then is it worth rendering them.
-    private mutating func checkArguments(of run: Manifest<RunSpec>, _ job: Manifest<JobSpec>) {
-        let parameters = desired.resolvedParameters(of: run)
-        let isLong = parameters.values.contains { value in
-            if case .string(let text) = value { text.utf8.count > 1024 } else { value.isCollection }
-        }
-        guard isLong else { return }
-        var templates = job.spec.command + job.spec.args
-        for case .value(let template) in job.spec.env.values { templates.append(template) }
-        let lengths = parameters.mapValues { value in
-            if case .string(let text) = value { text.utf8.count } else { value.canonicalBytes.count }
-        }
-        let longest = templates.map { $0.length(parameterLengths: lengths) }.max() ?? 0
-        guard longest > Self.argumentLimit else { return }
-        diagnostics.append(
-            .argumentTooLong(
-                longest, most: Self.argumentLimit, of: ObjectKey(.job, job.metadata.objectName),
-                at: run.origin.location(of: ["spec", "parameters"])))
+    /// All that is wrong, with what the checks of the parts have found.
+    func diagnostics(with parts: [[Diagnostic]]) -> [Diagnostic] {
+        var all = diagnostics + parts.joined()
+        all += DependencyChecks(desired, unsound: unsound).diagnostics
+        all += BuildChecks.unbuildable(desired, unsound: unsound)
+        all += BuildChecks.unreachable(desired, unsound: unsound)
+        all += ResourceChecks.unmet(desired, unsound: unsound)
+        all += unserved
+        guard !matrices.isEmpty else { return all }
+        // What all runs of a matrix have in common is said once.
+        var said: Set<Diagnostic> = []
+        return all.filter { said.insert($0).inserted }
     }
 
     /// A queue with runs that no pool serves would let them wait for ever.
-    private mutating func checkServed() {
+    private var unserved: [Diagnostic] {
+        // A pool with mistakes may serve any queue.
+        guard !unsound.contains(where: { $0.kind == .agentPool }) else { return [] }
         let served = Set(desired.pools.values.flatMap(\.spec.queues))
+        let unserved = desired.queues.filter { !served.contains($0.key) }
+        guard !unserved.isEmpty else { return [] }
         var waiting: [ObjectName: Int] = [:]
         for run in desired.runs.values { waiting[run.spec.queue, default: 0] += 1 }
-        // A pool with mistakes may serve any queue.
-        guard !unsound.contains(where: { $0.kind == .agentPool }) else { return }
-        for (name, queue) in desired.queues.sorted(by: { $0.key < $1.key }) where !served.contains(name) {
-            guard let runs = waiting[name] else { continue }
-            diagnostics.append(.unservedQueue(name, runs: runs, at: queue.origin.location(of: ["metadata", "name"])))
-        }
-    }
-}
-
-extension Node {
-    /// The part of a value that a violation is about, as far as it was written.
-    fileprivate func node(of violation: Violation) -> Node {
-        var node = self
-        for (index, step) in violation.path.enumerated() {
-            if violation.isName, index == violation.path.count - 1, let key = node.key(step.text) { return key }
-            guard let next = node.step(step.text) else { break }
-            node = next
-        }
-        return node
-    }
-}
-
-extension JSONValue {
-    fileprivate var isCollection: Bool {
-        switch self {
-        case .array, .object: true
-        case .null, .bool, .int, .double, .string: false
-        }
-    }
-}
-
-extension Template {
-    /// How long it renders, in bytes, without rendering it.
-    fileprivate func length(parameterLengths: [String: Int]) -> Int {
-        pieces.reduce(0) { total, piece in
-            switch piece {
-            case .text(let text): total + text.utf8.count
-            case .parameter(let name): total + (parameterLengths[name] ?? 0)
+        return unserved.sorted { $0.key < $1.key }.compactMap { name, queue in
+            waiting[name].map {
+                .unservedQueue(name, runs: $0, at: queue.origin.location(of: ["metadata", "name"]))
             }
         }
     }

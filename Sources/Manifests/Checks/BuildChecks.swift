@@ -16,7 +16,7 @@ enum BuildChecks {
             }
             if build.baseImage != "scratch" { found.append(.besideDockerfile("baseImage", at: place("baseImage"))) }
         }
-        let list = job.origin.document["spec"]?["build"]?["systemPackages"]
+        let list = build.systemPackages.isEmpty ? nil : job.origin.document["spec"]?["build"]?["systemPackages"]
         for (index, word) in build.systemPackages.enumerated() where !SystemPackageName.isValid(word) {
             let node = list.flatMap { Array($0.elements.dropFirst(index)).first }
             found.append(.systemPackageInvalid(word, at: node?.location ?? place("systemPackages")))
@@ -54,19 +54,27 @@ enum BuildChecks {
             let builder = unsound.contains(ObjectKey(.agentPool, name)) ? .none : pool.spec.builder.type
             for queue in pool.spec.queues { builders[queue, default: []].insert(builder) }
         }
-        return desired.runs.sorted { $0.key < $1.key }.compactMap { name, run in
-            guard run.spec.job.version == nil, !unsound.contains(ObjectKey(.run, name)),
-                let job = desired.jobs[run.spec.job.name], !unsound.contains(ObjectKey(.job, run.spec.job.name)),
-                builders[run.spec.queue] == [.oci]
-            else { return nil }
-            let build = job.spec.build
-            let field = build.dockerfile != nil ? "dockerfile" : build.systemPackages.isEmpty ? nil : "systemPackages"
-            return field.map { field in
-                .builderCannot(
-                    field, job: run.spec.job.name, queue: run.spec.queue,
-                    declared: job.origin.location(of: ["spec", "build", field]),
-                    at: run.origin.location(of: ["spec", "queue"]))
-            }
+        let jobs = desired.jobs.filter {
+            $0.value.spec.build.toolField != nil && !unsound.contains(ObjectKey(.job, $0.key))
         }
+        guard !jobs.isEmpty else { return [] }
+        let runs = desired.runs.filter { name, run in
+            run.spec.job.version == nil && jobs[run.spec.job.name] != nil && builders[run.spec.queue] == [.oci]
+                && !unsound.contains(ObjectKey(.run, name))
+        }
+        return runs.sorted { $0.key < $1.key }.compactMap { _, run in
+            guard let job = jobs[run.spec.job.name], let field = job.spec.build.toolField else { return nil }
+            return .builderCannot(
+                field, job: run.spec.job.name, queue: run.spec.queue,
+                declared: job.origin.location(of: ["spec", "build", field]),
+                at: run.origin.location(of: ["spec", "queue"]))
+        }
+    }
+}
+
+extension BuildSpec {
+    /// The field that asks for a tool which the embedded builder is not; `nil` where none does.
+    fileprivate var toolField: String? {
+        dockerfile != nil ? "dockerfile" : systemPackages.isEmpty ? nil : "systemPackages"
     }
 }

@@ -24,42 +24,47 @@ struct DependencyChecks {
     }
 
     private mutating func checkDependencies(of run: Manifest<RunSpec>, _ name: ObjectName) {
-        var seen: [ObjectName: SourceLocation] = [:]
-        for (dependency, node) in zip(run.spec.dependsOn, run.nodes(of: "dependsOn")) {
-            let place = (node["run"] ?? node).location
-            if dependency.run == name { diagnostics.append(.waitsForItself(name, at: place)) }
+        func place(_ index: Int) -> SourceLocation { run.origin.location(of: ["spec", "dependsOn"], index, ["run"]) }
+        var seen: [ObjectName: Int] = [:]
+        for (index, dependency) in run.spec.dependsOn.enumerated() {
+            if dependency.run == name { diagnostics.append(.waitsForItself(name, at: place(index))) }
             if let first = seen[dependency.run] {
-                diagnostics.append(.dependencyRepeated(dependency.run, at: place, first: first))
+                diagnostics.append(.dependencyRepeated(dependency.run, at: place(index), first: place(first)))
             } else {
-                seen[dependency.run] = place
+                seen[dependency.run] = index
             }
         }
     }
 
     private mutating func checkInputs(of run: Manifest<RunSpec>, _ name: ObjectName) {
-        var targets: [(path: String, place: SourceLocation)] = []
-        for (input, node) in zip(run.spec.inputs, run.nodes(of: "inputs")) {
+        func place(_ index: Int, _ fields: String...) -> SourceLocation {
+            run.origin.location(of: ["spec", "inputs"], index, fields)
+        }
+        for (index, input) in run.spec.inputs.enumerated() {
             if input.from == name {
-                diagnostics.append(.waitsForItself(name, at: (node["from"] ?? node).location))
+                diagnostics.append(.waitsForItself(name, at: place(index, "from")))
             } else {
-                checkDeclared(input, at: (node["path"] ?? node).location)
+                checkDeclared(input, at: place(index, "path"))
             }
-            targets.append((input.target, (node["as"] ?? node["path"] ?? node).location))
         }
         // Sorted, a path stands right behind the folder that holds it or before what only begins alike; both are few.
-        let sorted = targets.sorted { ($0.path + "/", $0.place.span.start) < ($1.path + "/", $1.place.span.start) }
-        var last: (path: String, place: SourceLocation)?
-        for target in sorted {
+        let targets = run.spec.inputs.enumerated().map { (path: $0.element.target, index: $0.offset) }
+            .sorted { ($0.path + "/", $0.index) < ($1.path + "/", $1.index) }
+        var last: (path: String, index: Int)?
+        for target in targets {
             if let last, (target.path + "/").hasPrefix(last.path + "/") {
-                let (first, second) = last.place.span.start < target.place.span.start ? (last, target) : (target, last)
-                diagnostics.append(.inputsCollide(second.path, first.path, at: second.place, first: first.place))
+                let (first, second) = last.index < target.index ? (last, target) : (target, last)
+                diagnostics.append(
+                    .inputsCollide(
+                        second.path, first.path, at: place(second.index, "as", "path"),
+                        first: place(first.index, "as", "path")))
             } else {
                 last = target
             }
         }
     }
 
-    private mutating func checkDeclared(_ input: RunSpec.Input, at place: SourceLocation) {
+    private mutating func checkDeclared(_ input: RunSpec.Input, at place: @autoclosure () -> SourceLocation) {
         guard let upstream = desired.runs[input.from], !unsound.contains(ObjectKey(.run, input.from)) else { return }
         let key = ObjectKey(.job, upstream.spec.job.name)
         guard let job = desired.jobs[key.name], !unsound.contains(key) else { return }
@@ -72,7 +77,7 @@ struct DependencyChecks {
         diagnostics.append(
             .outputNotDeclared(
                 input.path, of: input.from, key, suggestion: closest, known: known,
-                declared: job.origin.location(of: ["spec", "outputs"]), at: place))
+                declared: job.origin.location(of: ["spec", "outputs"]), at: place()))
     }
 
     private mutating func report(_ circle: [ObjectName], of runs: [ObjectName: Manifest<RunSpec>]) {
@@ -97,9 +102,9 @@ extension Manifest<RunSpec> {
     /// Where it says that it waits for another run.
     fileprivate func place(of upstream: ObjectName) -> SourceLocation? {
         if let index = spec.dependsOn.firstIndex(where: { $0.run == upstream }) {
-            return nodes(of: "dependsOn").dropFirst(index).first.map { ($0["run"] ?? $0).location }
+            return origin.location(of: ["spec", "dependsOn"], index, ["run"])
         }
         let index = spec.inputs.firstIndex { $0.from == upstream }
-        return index.flatMap { nodes(of: "inputs").dropFirst($0).first }.map { ($0["from"] ?? $0).location }
+        return index.map { origin.location(of: ["spec", "inputs"], $0, ["from"]) }
     }
 }

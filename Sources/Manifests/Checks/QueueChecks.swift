@@ -92,11 +92,12 @@ enum QueueChecks {
 
     /// Why what a run's variables and parameters make of its queue's document would be refused when it is submitted.
     static func refusals(
-        of run: Manifest<RunSpec>, parameters: [String: JSONValue], on queue: Manifest<QueueSpec>
+        of run: Manifest<RunSpec>, parameters: @autoclosure () -> [String: JSONValue], on queue: Manifest<QueueSpec>
     ) -> [Diagnostic] {
         guard let rules = EngineDocument.of(queue.spec.resource) else { return [] }
         let config = queue.spec.config
         guard config != .object([:]) else { return [] }
+        let parameters = parameters()
         var found: [Diagnostic] = []
         for name in QueueTemplate.parameters(in: config) where parameters[name] == nil {
             found.append(

@@ -2,9 +2,9 @@ import YAML
 
 /// What a job asks for and can never get, and what it says that means nothing: all of it runs, but not as was meant.
 enum ResourceChecks {
-    static func warnings(_ job: Manifest<JobSpec>) -> [Diagnostic] {
+    static func warnings(_ job: Manifest<JobSpec>, _ document: Node) -> [Diagnostic] {
         let spec = job.spec
-        guard let written = job.origin.document["spec"] else { return [] }
+        guard let written = document["spec"] else { return [] }
         var found: [Diagnostic] = []
         if let memory = spec.resources.memory, memory.bytes < 1 << 20, let node = written["resources"]?["memory"] {
             found.append(.memoryWithoutUnit(memory, node))

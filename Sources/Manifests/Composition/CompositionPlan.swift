@@ -9,7 +9,7 @@ struct CompositionPlan {
     enum Reading: Sendable {
         case asWritten
         /// Put together from these, the weakest first; `parts` are the documents that they are of.
-        case composed(defaults: [Node], Node, patches: [Node], parts: [Node])
+        case composed(defaults: [Node], StoredDocument, patches: [StoredDocument], parts: [StoredDocument])
         /// In a later path although no earlier one has the object.
         indirect case new(ObjectKey, Reading)
         /// Not by itself: it is a part of another.
@@ -44,7 +44,7 @@ struct CompositionPlan {
     fileprivate struct Spot {
         var file: Int
         var document: Int
-        var root: Node
+        var root: StoredDocument
         var place: Place
     }
 
@@ -56,17 +56,24 @@ struct CompositionPlan {
         var last: Spot { patches.last ?? base }
     }
 
-    init(_ files: [DecodedFile]) {
-        let hasDefaults = files.contains { $0.documents.contains(where: \.isDefaults) }
-        let hasLayers = files.contains { $0.layer != files.first?.layer }
-        guard hasDefaults || hasLayers else { return }
-        if hasDefaults { collectDefaults(files) }
+    /// Nothing is read otherwise than it stands.
+    init() {}
+
+    /// Whether any of some files may have to be read otherwise than it stands.
+    static func isNeeded(for files: [DecodedFile]) -> Bool {
+        files.contains { $0.layer != files.first?.layer || $0.hasDefaults }
+    }
+
+    /// - Parameter envelopes: of each file's documents.
+    init(_ files: [DecodedFile], _ envelopes: [[Envelope?]]) {
+        collectDefaults(files, envelopes)
         var objects: [ObjectKey: Found] = [:]
         var order: [ObjectKey] = []
         for (index, file) in files.enumerated().sorted(by: { ($0.1.layer, $0.0) < ($1.1.layer, $1.0) }) {
             let place = Place(layer: file.layer, folder: RelativePath.folder(of: file.path))
             for (document, root) in file.roots.enumerated() {
-                guard let envelope = Envelope(root), case .object(let kind, let name) = envelope.subject else {
+                guard let envelope = envelopes[index][document], case .object(let kind, let name) = envelope.subject
+                else {
                     continue
                 }
                 let chain = chain(of: place)
@@ -95,15 +102,17 @@ struct CompositionPlan {
         for key in order { objects[key].map { compose($0, key, in: files) } }
     }
 
-    private mutating func collectDefaults(_ files: [DecodedFile]) {
-        for (index, file) in files.enumerated() {
+    private mutating func collectDefaults(_ files: [DecodedFile], _ envelopes: [[Envelope?]]) {
+        for (index, file) in files.enumerated() where file.hasDefaults {
             let place = Place(layer: file.layer, folder: RelativePath.folder(of: file.path))
-            for (document, root) in file.roots.enumerated() where Envelope(root)?.subject == .defaults {
+            for (document, root) in file.roots.enumerated()
+            where envelopes[index][document]?.subject == .defaults {
                 defaultsFiles.insert(file.path)
                 if let first = defaults[place] {
                     let spot = Spot(file: index, document: document, root: root, place: place)
                     set(
-                        .refused(.severalDefaults(at: root.startLocation, first: first.document.startLocation)),
+                        .refused(
+                            .severalDefaults(at: root.root.startLocation, first: first.document.root.startLocation)),
                         for: spot, in: files)
                 } else {
                     defaults[place] = DefaultsDocument(root)
@@ -143,9 +152,9 @@ struct CompositionPlan {
         set(isNew ? .new(key, reading) : reading, for: found.base, in: files)
     }
 
-    private mutating func refuse(_ defaults: Node?) {
+    private mutating func refuse(_ defaults: StoredDocument?) {
         guard diagnostics.isEmpty else { return }
-        diagnostics.append(.defaultsTooLarge(most: Self.mostCopied, at: defaults?.startLocation))
+        diagnostics.append(.defaultsTooLarge(most: Self.mostCopied, at: defaults?.root.startLocation))
     }
 
     private mutating func set(_ reading: Reading, for spot: Spot, in files: [DecodedFile]) {
@@ -155,7 +164,7 @@ struct CompositionPlan {
 }
 
 extension CompositionPlan.Spot {
-    fileprivate var namePlace: SourceLocation { Origin(document: root).location(of: ["metadata", "name"]) }
+    fileprivate var namePlace: SourceLocation { Origin(root, parts: []).location(of: ["metadata", "name"]) }
 }
 
 extension Node {
@@ -180,18 +189,20 @@ extension DecodedFile {
         return file
     }
 
-    private func read(_ root: Node, as reading: CompositionPlan.Reading) -> DecodedDocument? {
+    private func read(_ root: StoredDocument, as reading: CompositionPlan.Reading) -> DecodedDocument? {
         switch reading {
         case .asWritten: return DocumentDecoder.decode(root, folder: folder)
         case .composed(let defaults, let document, let patches, let parts):
-            let merged = Layers.merge(defaults: defaults, document, patches: patches.map(\.withoutIdentity))
-            return merged.map { DocumentDecoder.decode(Node(composing: $0), folder: folder, parts: parts) }
+            let merged = Layers.merge(defaults: defaults, document.root, patches: patches.map(\.root.withoutIdentity))
+            return merged.map {
+                DocumentDecoder.decode(StoredDocument(Node(composing: $0)), folder: folder, parts: parts)
+            }
         case .new(let key, let reading):
             guard var document = read(root, as: reading) else { return nil }
             document.diagnostics = document.diagnostics.map { $0.suggestingPatch(of: key) }
             return document
         case .asPart: return nil
-        case .refused(let diagnostic): return DecodedDocument(manifest: nil, diagnostics: [diagnostic])
+        case .refused(let diagnostic): return DecodedDocument(diagnostics: [diagnostic])
         }
     }
 }

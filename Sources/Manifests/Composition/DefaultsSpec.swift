@@ -36,13 +36,18 @@ struct DefaultsSpec: Sendable {
 
 /// One document of kind `Defaults`, as it stands.
 struct DefaultsDocument: Sendable {
-    let document: Node
+    let document: StoredDocument
     /// What it gives a manifest of a kind, as a document of its own.
     let layers: [Kind: Node]
 
-    init(_ document: Node) {
-        self.document = document
-        guard let spec = document["spec"], spec.kind == .mapping else {
+    /// What it says.
+    private let spec: Node?
+
+    init(_ stored: StoredDocument) {
+        document = stored
+        let document = stored.root
+        spec = document["spec"]
+        guard let spec, spec.kind == .mapping else {
             layers = [:]
             return
         }
@@ -51,8 +56,6 @@ struct DefaultsDocument: Sendable {
                 Self.layer(for: kind, spec, in: document).map { (kind, Node(composing: $0)) }
             })
     }
-
-    private var spec: Node? { document["spec"] }
 
     /// The namespace that it gives.
     var namespace: String? { spec?["namespace"]?.string }

@@ -9,8 +9,9 @@ struct FileWalk {
 
     private let repository: Repository
     private let limits: LoaderLimits
-    /// By real path, the number of the path that led to it first, from 0.
-    private(set) var files: [String: Int] = [:]
+    /// Real paths, each with the number of the path that led to it first, from 0.
+    private(set) var files: [(real: String, walk: Int)] = []
+    private var known: Set<String> = []
     /// How many paths have been walked.
     private var walks = 0
     private(set) var diagnostics: [Diagnostic] = []
@@ -167,8 +168,8 @@ struct FileWalk {
     }
 
     private mutating func addFile(_ path: String) {
-        guard files[path] == nil else { return }
-        files[path] = walks
+        guard known.insert(path).inserted else { return }
+        files.append((path, walks))
         guard files.count > limits.files else { return }
         stop(at: path, most: limits.files)
     }

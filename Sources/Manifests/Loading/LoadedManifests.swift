@@ -36,42 +36,66 @@ public struct LoadedManifests: Sendable {
                 file.layer = layer
                 return file
             }
-        }.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        }.sorted { $0.path.precedes($1.path) }
         let folders = SourceFolders(files: files.map(\.path), sources: files.map(\.sourceFolders))
         let manifests = zip(files, folders.isHidden).filter { !$0.1 }.map(\.0)
-        self.init(manifests, composedBy: CompositionPlan(manifests))
+        let plan =
+            CompositionPlan.isNeeded(for: manifests)
+            ? CompositionPlan(manifests, manifests.map(\.envelopes)) : CompositionPlan()
+        let composed = Dictionary(
+            uniqueKeysWithValues: plan.readings.map { ($0.key, manifests[$0.key].read(as: $0.value)) })
+        let assembled = AssembledManifests(manifests, composedBy: plan, composed)
+        let parts = assembled.assembly.parts
+        self.init(assembled, checked: parts.map { assembled.assembly.check($0, of: parts.count) })
     }
 
-    /// Puts files together that are manifests, in order of their paths.
-    ///
-    /// - Parameter plan: what has to be read otherwise than it stands. What it says of a file is done here unless it
-    ///   is among `composed`.
+    /// - Parameters:
+    ///   - parts: what the checks of the parts of the manifests have found.
+    ///   - others: what is wrong besides.
     init(
-        _ written: [DecodedFile], composedBy plan: CompositionPlan, composed: [Int: DecodedFile] = [:],
-        _ others: [Diagnostic] = [], checking sources: SourceChecks? = nil
+        _ manifests: AssembledManifests, checked parts: [[Diagnostic]], _ others: [Diagnostic] = [],
+        checking sources: SourceChecks? = nil
     ) {
-        var files = written
-        for (index, readings) in plan.readings {
-            files[index] = composed[index] ?? written[index].read(as: readings)
-        }
-        let assembly = Assembly(files.lazy.flatMap(\.documents).filter { !$0.isDefaults })
+        let (files, plan) = (manifests.files, manifests.plan)
         var diagnostics =
-            others + plan.diagnostics + OneVoice.merged(files.flatMap(\.diagnostics), assembly.diagnostics)
+            others + plan.diagnostics
+            + OneVoice.merged(files.flatMap(\.diagnostics), manifests.assembly.diagnostics(with: parts))
         if var sources {
             for document in files.lazy.flatMap(\.documents) {
                 if case .job(let job)? = document.manifest { diagnostics += sources.diagnostics(of: job) }
             }
         }
-        if !diagnostics.contains(where: { $0.severity == .error }) {
-            diagnostics += UsageChecks.warnings(assembly.desired)
-        }
+        let desired = manifests.assembly.desired
+        if !diagnostics.contains(where: { $0.severity == .error }) { diagnostics += UsageChecks.warnings(desired) }
         let own = Array(files.lazy.flatMap(\.documents).filter(\.isDefaults).flatMap(\.diagnostics))
         self.init(
-            desired: assembly.desired, diagnostics: own + diagnostics.saidOnce(in: plan.defaultsFiles, besides: own),
-            files: files.count, documents: written.reduce(0) { $0 + $1.roots.count })
+            desired: desired, diagnostics: own + diagnostics.saidOnce(in: plan.defaultsFiles, besides: own),
+            files: files.count, documents: files.reduce(0) { $0 + $1.roots.count })
         let documents = files.lazy.flatMap(\.documents).filter(\.mayHideAPolicy).flatMap(\.diagnostics)
         let faults = (others.filter { !$0.isMissingPath } + files.flatMap(\.diagnostics) + documents).inReadingOrder
         policyFaults = faults.filter { $0.severity == .error }
+    }
+}
+
+/// Files that are manifests, as they are read together, and what is in them by its names.
+struct AssembledManifests: Sendable {
+    let plan: CompositionPlan
+    /// In order of their paths.
+    let files: [DecodedFile]
+    let assembly: Assembly
+
+    /// - Parameters:
+    ///   - plan: what has to be read otherwise than it stands.
+    ///   - composed: the files that the plan speaks of, by their places among the others, read as it says.
+    init(_ written: [DecodedFile], composedBy plan: CompositionPlan, _ composed: [Int: DecodedFile]) {
+        var files = written
+        for (index, file) in composed { files[index] = file }
+        var documents: [DecodedDocument] = []
+        documents.reserveCapacity(files.reduce(0) { $0 + $1.documents.count })
+        for file in files { for document in file.documents where !document.isDefaults { documents.append(document) } }
+        self.plan = plan
+        self.files = files
+        assembly = Assembly(documents)
     }
 }
 
@@ -89,7 +113,7 @@ struct DecodedFile: Sendable {
     var path: String
     var documents: [DecodedDocument] = []
     /// The documents as they were written: of a matrix, one.
-    var roots: [Node] = []
+    var roots: [StoredDocument] = []
     /// The number of the path that it was found by, from 0: what is in a later one is a patch of what is in an earlier.
     var layer = 0
     /// Relative to the repository's root; `nil` outside of it.
@@ -111,20 +135,28 @@ struct DecodedFile: Sendable {
         let file = YAMLFile.parse(source, limits: limits)
         self.folder = folder
         diagnostics = file.diagnostics
-        roots = file.documents
-        documents = file.documents.flatMap { DocumentDecoder.decode($0, folder: folder).expanded }
+        let shelf = DocumentShelf(file)
+        roots = shelf.documents
+        documents = roots.flatMap { DocumentDecoder.decode($0, folder: folder).expanded }
         for document in documents {
             guard case .job(let job)? = document.manifest, case .path(let source) = job.spec.source,
                 !source.written.isEmpty
             else { continue }
             sourceFolders.append(source.repositoryPath)
         }
-        guard let folder, documents.contains(where: \.isDefaults) else { return }
-        for root in roots where Envelope(root)?.subject == .defaults {
-            let path = DefaultsDocument(root).sourcePath?.string
-            path.flatMap { RelativePath.join(folder, $0) }.map { sourceFolders.append($0) }
+        if hasDefaults, let folder {
+            for root in roots where Envelope(root.root)?.subject == .defaults {
+                let path = DefaultsDocument(root).sourcePath?.string
+                path.flatMap { RelativePath.join(folder, $0) }.map { sourceFolders.append($0) }
+            }
         }
+        if diagnostics.isEmpty, documents.allSatisfy(\.diagnostics.isEmpty) { shelf.release() }
     }
+
+    var hasDefaults: Bool { documents.contains(where: \.isDefaults) }
+
+    /// Which object each of its documents is about.
+    var envelopes: [Envelope?] { roots.map { Envelope($0.root) } }
 }
 
 extension [Diagnostic] {
@@ -145,7 +177,7 @@ extension [Diagnostic] {
         enumerated().sorted { left, right in
             let (first, second) = (left.element.location, right.element.location)
             guard let first, let second else { return first == nil && (second != nil || left.offset < right.offset) }
-            if first.path != second.path { return first.path.utf8.lexicographicallyPrecedes(second.path.utf8) }
+            if first.path != second.path { return first.path.precedes(second.path) }
             if first.span.start != second.span.start { return first.span.start < second.span.start }
             return left.offset < right.offset
         }.map(\.element)
@@ -163,5 +195,18 @@ private struct DiagnosticPlace: Hashable {
         code = diagnostic.code
         start = location.span.start
         path = location.path
+    }
+}
+
+extension String {
+    /// Whether it stands before another where texts are ordered by their bytes in UTF-8, as Git orders paths.
+    func precedes(_ other: String) -> Bool {
+        let order = utf8.withContiguousStorageIfAvailable { own in
+            other.utf8.withContiguousStorageIfAvailable { others in
+                let order = zip(own, others).first { $0 != $1 }.map { $0 < $1 }
+                return order ?? (own.count < others.count)
+            }
+        }
+        return (order ?? nil) ?? utf8.lexicographicallyPrecedes(other.utf8)
     }
 }

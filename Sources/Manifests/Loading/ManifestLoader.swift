@@ -27,11 +27,14 @@ public struct ManifestLoader: Sendable {
                 documents: 0)
         }
         let found = await find(paths, in: repository)
-        let manifests = found.files.map(\.file)
-        let plan = CompositionPlan(manifests)
-        return LoadedManifests(
-            manifests, composedBy: plan, composed: await compose(manifests, by: plan), found.diagnostics,
-            checking: SourceChecks(repository))
+        let manifests = found.files
+        let plan =
+            CompositionPlan.isNeeded(for: manifests)
+            ? CompositionPlan(manifests, await inChunks(manifests, \.envelopes)) : CompositionPlan()
+        let assembled = AssembledManifests(manifests, composedBy: plan, await compose(manifests, by: plan))
+        let parts = assembled.assembly.parts
+        let checked = await inChunks(parts, of: 1) { assembled.assembly.check($0, of: parts.count) }
+        return LoadedManifests(assembled, checked: checked, found.diagnostics, checking: SourceChecks(repository))
     }
 
     /// Formats the manifests in some files and folders, which are the files that `load` reads. Nothing is written.
@@ -45,24 +48,51 @@ public struct ManifestLoader: Sendable {
             return ([], [.repositoryMissing(repositoryRoot, error.reason)])
         }
         let found = await find(paths, in: repository)
-        return (await inChunks(found.files.map(\.real)) { format($0, in: repository) }, found.diagnostics)
+        return (await inChunks(found.files.map(\.path)) { format(shown: $0, in: repository) }, found.diagnostics)
     }
 
-    /// The files that hold manifests, decoded, by their paths.
+    /// The files that hold manifests, decoded, in the order of their paths.
     private func find(
         _ paths: [String], in repository: Repository
-    ) async -> (files: [(real: String, file: DecodedFile)], diagnostics: [Diagnostic]) {
+    ) async -> (files: [DecodedFile], diagnostics: [Diagnostic]) {
+        let (found, diagnostics) = walk(paths, in: repository)
+        var files = await inChunks(found) { file in
+            var decoded = decode(shown: file.shown, in: repository)
+            decoded.layer = file.walk
+            return decoded
+        }
+        resolveSourceFolders(of: &files, in: repository)
+        let folders = SourceFolders(files: files.map(\.path), sources: files.map(\.sourceFolders))
+        if !folders.hiding.isEmpty { files = zip(files, folders.isHidden).filter { !$0.1 }.map(\.0) }
+        return (
+            files,
+            diagnostics.filter { diagnostic in !(diagnostic.location.map { folders.hides($0.path) } ?? false) }
+        )
+    }
+
+    /// The files that may hold manifests, in the order of their paths.
+    private func walk(
+        _ paths: [String], in repository: Repository
+    ) -> (files: [(shown: String, walk: Int)], diagnostics: [Diagnostic]) {
         var walk = FileWalk(repository, limits: limits)
         for path in paths { walk.add(path) }
-        let found = walk.files.map { (shown: repository.shown($0.key), real: $0.key, layer: $0.value) }
-            .sorted { $0.shown.utf8.lexicographicallyPrecedes($1.shown.utf8) }
-        var files = await inChunks(found.map(\.real)) { decode($0, in: repository) }
-        for (index, file) in found.enumerated() { files[index].layer = file.layer }
-        let folders = SourceFolders(files: files.map(\.path), sources: files.map(\.sourceFolders))
-        return (
-            zip(zip(found, files), folders.isHidden).filter { !$0.1 }.map { ($0.0.0.real, $0.0.1) },
-            walk.diagnostics.filter { diagnostic in !(diagnostic.location.map { folders.hides($0.path) } ?? false) }
-        )
+        let files = walk.files.map { (shown: repository.shown($0.real), walk: $0.walk) }
+        return (files.sorted { $0.shown.precedes($1.shown) }, walk.diagnostics)
+    }
+
+    /// A source that is reached through a link is known by its real path, as the files in it are.
+    private func resolveSourceFolders(of files: inout [DecodedFile], in repository: Repository) {
+        // Many jobs share a source.
+        var known: [String: String] = [:]
+        func real(_ folder: String) -> String {
+            if let real = known[folder] { return real }
+            let real = (try? FileSystem.realPath(repository.absolute(folder))).flatMap { repository.relative($0) }
+            known[folder] = real ?? folder
+            return real ?? folder
+        }
+        for index in files.indices where !files[index].sourceFolders.isEmpty {
+            files[index].sourceFolders = Set(files[index].sourceFolders).sorted().map(real)
+        }
     }
 
     /// Files of one task: enough that starting a task costs nothing beside them, few enough that cores end together.
@@ -77,39 +107,37 @@ public struct ManifestLoader: Sendable {
 
     /// Does something with each of many on all cores; the results are in their order.
     private func inChunks<Item: Sendable, Made: Sendable>(
-        _ items: [Item], _ make: @escaping @Sendable (Item) -> Made
+        _ items: [Item], of size: Int = chunk, _ make: @escaping @Sendable (Item) -> Made
     ) async -> [Made] {
-        let starts = Array(stride(from: 0, to: items.count, by: Self.chunk))
+        let starts = Array(stride(from: 0, to: items.count, by: size))
         let makeChunk: @Sendable (Int) -> [Made] = { start in
-            items[start..<min(start + Self.chunk, items.count)].map(make)
+            items[start..<min(start + size, items.count)].map(make)
         }
         guard starts.count > 1 else { return starts.flatMap(makeChunk) }
         return await withTaskGroup(of: (start: Int, made: [Made]).self) { group in
             for start in starts { group.addTask { (start, makeChunk(start)) } }
             var chunks: [Int: [Made]] = [:]
             for await chunk in group { chunks[chunk.start] = chunk.made }
-            return starts.flatMap { chunks[$0] ?? [] }
+            var all: [Made] = []
+            all.reserveCapacity(items.count)
+            for start in starts { all += chunks.removeValue(forKey: start) ?? [] }
+            return all
         }
     }
 
-    private func decode(_ real: String, in repository: Repository) -> DecodedFile {
-        let shown = repository.shown(real)
+    private func decode(shown: String, in repository: Repository) -> DecodedFile {
+        let real = repository.real(shown)
         do {
             let bytes = try FileSystem.read(real, most: limits.fileBytes)
             let folder = repository.relative(real).map { RelativePath.folder(of: $0) }
-            var file = DecodedFile(SourceFile(path: shown, bytes: bytes), folder: folder)
-            // A source that is reached through a link is known by its real path, as the files in it are.
-            file.sourceFolders = Set(file.sourceFolders).sorted().map { folder in
-                (try? FileSystem.realPath(repository.absolute(folder))).flatMap { repository.relative($0) } ?? folder
-            }
-            return file
+            return DecodedFile(SourceFile(path: shown, bytes: bytes), folder: folder)
         } catch {
             return DecodedFile(path: shown, unreadable(shown, error))
         }
     }
 
-    private func format(_ real: String, in repository: Repository) -> FormattedFile {
-        let shown = repository.shown(real)
+    private func format(shown: String, in repository: Repository) -> FormattedFile {
+        let real = repository.real(shown)
         do {
             let bytes = try FileSystem.read(real, most: limits.fileBytes)
             return FormattedFile(formatting: SourceFile(path: shown, bytes: bytes), real: real)

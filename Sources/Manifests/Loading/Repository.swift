@@ -18,5 +18,8 @@ struct Repository: Sendable {
         return path.isEmpty ? "." : path
     }
 
+    /// The real path of a file that is shown so.
+    func real(_ shown: String) -> String { shown.hasPrefix("/") ? shown : absolute(shown) }
+
     func absolute(_ path: String) -> String { path.isEmpty ? root : (root == "/" ? "/" + path : "\(root)/\(path)") }
 }

@@ -21,7 +21,7 @@ struct SourceFolders {
     init(files: [String], sources: [[String]]) {
         // By file, the folders that it hides unless it is hidden itself; by folder, the files that name it.
         let named = zip(files, sources).map { file, folders in
-            Set(folders.filter { !RelativePath.contains($0, file) })
+            folders.isEmpty ? [] : Set(folders.filter { !RelativePath.contains($0, file) })
         }
         var undecidedNamers: [String: Int] = [:]
         for folders in named { for folder in folders { undecidedNamers[folder, default: 0] += 1 } }
@@ -73,6 +73,6 @@ struct SourceFolders {
     /// The folders that a path is in, the root (the empty path) included.
     private static func folders(above path: String) -> [String] {
         guard !path.hasPrefix("/") else { return [] }
-        return [""] + path.indices.filter { path[$0] == "/" }.map { String(path[..<$0]) }
+        return [""] + path.utf8.indices.filter { path.utf8[$0] == UInt8(ascii: "/") }.map { String(path[..<$0]) }
     }
 }

@@ -35,7 +35,7 @@ struct Matrices {
 
     /// A document in which each dependency on a matrix is one on each of its runs, at the place where it was written.
     mutating func resolve(_ document: DecodedDocument) -> DecodedDocument {
-        guard case .run(var run)? = document.manifest, document.isSound,
+        guard case .run(let run)? = document.manifest, document.isSound,
             run.spec.dependsOn.contains(where: { runs[$0.run] != nil })
         else { return document }
         var document = document
@@ -63,9 +63,10 @@ struct Matrices {
                     (one, node.replacing { $0 == "run" ? .scalar(member.full, at: name) : .node($1) }))
             }
         }
-        run.spec.dependsOn = resolved.map(\.dependency)
-        run.origin = run.origin.withDependencies(resolved.map(\.written))
-        document.manifest = .run(run)
+        var spec = run.spec
+        spec.dependsOn = resolved.map(\.dependency)
+        let origin = run.origin.withDependencies(resolved.map(\.written))
+        document.manifest = .run(Manifest(metadata: run.metadata, spec: spec, origin: origin))
         return document
     }
 
@@ -101,6 +102,6 @@ extension Origin {
                 field == "dependsOn" ? .sequence(list, at: value) : .node(value)
             }
         }
-        return Origin(document: Node(composing: document), parts: parts)
+        return Origin(StoredDocument(Node(composing: document)), parts: parts)
     }
 }

@@ -76,13 +76,12 @@ extension Manifest<RunSpec> {
 
     /// The run of one set of parameters.
     fileprivate func with(_ set: ParameterSet, named name: String) -> Manifest {
-        var run = self
-        run.metadata.name = name
-        run.spec.matrix = nil
-        for cell in set.cells { run.spec.parameters[cell.name] = cell.value }
-        run.origin = Origin(
-            document: Node(composing: origin.document.with(set, named: name)), parts: origin.parts)
-        return run
+        var (metadata, spec) = (metadata, spec)
+        metadata.name = name
+        spec.matrix = nil
+        for cell in set.cells { spec.parameters[cell.name] = cell.value }
+        let document = StoredDocument(Node(composing: origin.document.with(set, named: name)))
+        return Manifest(metadata: metadata, spec: spec, origin: Origin(document, parts: origin.parts))
     }
 }
 

@@ -94,6 +94,7 @@ extension Codec {
                     return nil
                 }
                 var elements: [Element] = []
+                elements.reserveCapacity(node.count)
                 var seen: [Element: Node] = [:]
                 for (index, child) in node.elements.enumerated() where !decoding.isFull {
                     guard let element = decoding.inside(.index(index), { codec.decode(child, &$0) }) else { continue }

@@ -15,7 +15,7 @@ struct Decoding {
     /// The folder of the manifest relative to the repository's root; `nil` outside of the repository.
     private let folder: String?
     /// The documents that the manifest is put together from; none where it stands in its file as it is.
-    let parts: [Node]
+    let parts: [StoredDocument]
     /// Whether fields that a manifest needs may be absent, as in the recorded part of a job.
     let isPartial: Bool
     /// Whether it is a part of a spec that is to be merged with others: what holds of a whole is not judged.
@@ -26,7 +26,7 @@ struct Decoding {
 
     private var steps: [Step] = []
 
-    init(folder: String?, parts: [Node] = [], isPartial: Bool = false) {
+    init(folder: String?, parts: [StoredDocument] = [], isPartial: Bool = false) {
         self.folder = folder
         self.parts = parts
         self.isPartial = isPartial
@@ -93,11 +93,6 @@ extension Node {
             case .string?: return text.isEmpty ? "empty text" : "the text “\(text.shortened(40))”"
             }
         }
-    }
-
-    var isNull: Bool {
-        guard kind == .scalar, isPlain, case .null? = scalar else { return false }
-        return true
     }
 
     /// The text of a string; `nil` for everything else.

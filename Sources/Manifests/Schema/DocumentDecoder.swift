@@ -1,9 +1,7 @@
 import YAML
 
 /// A manifest of any kind.
-///
-/// Indirect, so that lists of manifests move pointers rather than specs.
-indirect enum AnyManifest: Sendable {
+enum AnyManifest: Sendable {
     case job(Manifest<JobSpec>)
     case queue(Manifest<QueueSpec>)
     case pool(Manifest<AgentPoolSpec>)
@@ -19,11 +17,22 @@ struct DecodedDocument: Sendable {
     var manifest: AnyManifest?
     var diagnostics: [Diagnostic]
     /// That it is one of the runs of a matrix.
-    var membership: Membership?
+    var membership: Membership? {
+        get { memberships.first }
+        set { memberships = newValue.map { [$0] } ?? [] }
+    }
+
+    /// One or none, which is what most have and costs them nothing.
+    private var memberships: [Membership] = []
     /// Whether another document reports mistakes that are this one's too.
     var hasFaultsElsewhere = false
     /// Whether it is of kind `Defaults`, which is no manifest of an object.
     var isDefaults = false
+
+    init(manifest: AnyManifest? = nil, diagnostics: [Diagnostic] = []) {
+        self.manifest = manifest
+        self.diagnostics = diagnostics
+    }
 
     var isSound: Bool { !hasFaultsElsewhere && !diagnostics.hasErrors }
 }
@@ -35,12 +44,17 @@ enum DocumentDecoder {
     /// `folder` is the file's, relative to the repository's root; `nil` outside of it.
     ///
     /// `parts` are the documents that it is put together from; none where it stands in its file as it is.
-    static func decode(_ document: Node, folder: String?, parts: [Node] = []) -> DecodedDocument {
+    static func decode(_ stored: StoredDocument, folder: String?, parts: [StoredDocument] = []) -> DecodedDocument {
+        let document = stored.root
         var decoding = Decoding(folder: folder, parts: parts)
-        var decoded = DecodedDocument(manifest: nil, diagnostics: [])
+        var decoded = DecodedDocument()
         if isSlipway(document, &decoding) {
             switch subject(of: document, &decoding) {
-            case .object(let kind)?: decoded.manifest = decode(kind, document, &decoding)
+            case .object(let kind)?:
+                decoded.manifest = decode(kind, stored, document, &decoding)
+                if case .job(let job)? = decoded.manifest, !decoding.diagnostics.hasErrors {
+                    decoding.diagnostics += ResourceChecks.warnings(job, document)
+                }
             case .defaults?:
                 decoded.isDefaults = true
                 decodeDefaults(document, &decoding)
@@ -83,28 +97,31 @@ enum DocumentDecoder {
         return Set(slips.prefix(100).compactMap { Suggestion.closest(to: $0.text, among: fields) })
     }
 
-    private static func decode(_ kind: Kind, _ document: Node, _ decoding: inout Decoding) -> AnyManifest? {
+    private static func decode(
+        _ kind: Kind, _ stored: StoredDocument, _ document: Node, _ decoding: inout Decoding
+    ) -> AnyManifest? {
         let meant = checkFields(of: document, &decoding)
         var metadata = Metadata()
         decode(document, "metadata", Metadata.schema, into: &metadata, meant, &decoding)
         decoding.namespace = metadata.namespace
         let manifest: AnyManifest =
             switch kind {
-            case .job: .job(self.manifest(metadata, document, meant, &decoding))
-            case .queue: .queue(self.manifest(metadata, document, meant, &decoding))
-            case .agentPool: .pool(self.manifest(metadata, document, meant, &decoding))
-            case .run: .run(self.manifest(metadata, document, meant, &decoding))
-            case .policy: .policy(self.manifest(metadata, document, meant, &decoding))
+            case .job: .job(self.manifest(metadata, stored, document, meant, &decoding))
+            case .queue: .queue(self.manifest(metadata, stored, document, meant, &decoding))
+            case .agentPool: .pool(self.manifest(metadata, stored, document, meant, &decoding))
+            case .run: .run(self.manifest(metadata, stored, document, meant, &decoding))
+            case .policy: .policy(self.manifest(metadata, stored, document, meant, &decoding))
             }
         return metadata.name.isEmpty ? nil : manifest
     }
 
     private static func manifest<Spec: DeclaredSpec>(
-        _ metadata: Metadata, _ document: Node, _ meant: Set<String>, _ decoding: inout Decoding
+        _ metadata: Metadata, _ stored: StoredDocument, _ document: Node, _ meant: Set<String>,
+        _ decoding: inout Decoding
     ) -> Manifest<Spec> {
         var spec = Spec.schema.initial
         decode(document, "spec", Spec.schema, into: &spec, meant, &decoding)
-        return Manifest(metadata: metadata, spec: spec, origin: Origin(document: document, parts: decoding.parts))
+        return Manifest(metadata: metadata, spec: spec, origin: Origin(stored, parts: decoding.parts))
     }
 
     private static func missing(_ field: String, in document: Node) -> Diagnostic {

@@ -115,7 +115,7 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
         }
         var seen: UInt64 = 0
         for (key, child) in node.entries where !decoding.isFull {
-            guard let index = names.firstIndex(where: { key.textEquals($0) }) else {
+            guard let index = key.index(in: names) else {
                 let known = fields.map(\.name.description)
                 decoding.report(.unknownField(key, in: decoding.path, known: known, instead: foreign[key.text]))
                 // The field that was meant is there under a wrong name: nobody need hear that it is missing.

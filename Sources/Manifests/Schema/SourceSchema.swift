@@ -92,24 +92,28 @@ extension Codec where Value == SourcePath {
 enum RelativePath {
     /// `path` as seen from `folder`; `nil` where it leaves the root.
     static func join(_ folder: String, _ path: String) -> String? {
-        var parts = folder.split(separator: "/")
-        for part in path.split(separator: "/") where part != "." {
-            guard part == ".." else {
+        let slash = UInt8(ascii: "/")
+        var parts = folder.utf8.split(separator: slash)
+        for part in path.utf8.split(separator: slash) where !part.elementsEqual(".".utf8) {
+            guard part.elementsEqual("..".utf8) else {
                 parts.append(part)
                 continue
             }
             guard parts.popLast() != nil else { return nil }
         }
-        return parts.joined(separator: "/")
+        return parts.map { String(Substring($0)) }.joined(separator: "/")
     }
 
     /// The folder that holds a file.
     static func folder(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
     }
 
     /// Whether a path is that folder or below it.
     static func contains(_ folder: String, _ path: String) -> Bool {
-        folder.isEmpty || path == folder || (path.hasPrefix(folder) && path.dropFirst(folder.count).hasPrefix("/"))
+        folder.isEmpty
+            || path.utf8.starts(with: folder.utf8)
+                && (path.utf8.count == folder.utf8.count
+                    || path.utf8.dropFirst(folder.utf8.count).first == UInt8(ascii: "/"))
     }
 }

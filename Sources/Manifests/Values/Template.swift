@@ -29,7 +29,10 @@ public struct Template: Sendable, Hashable {
     public static let referenceLimit = 64
 
     public let source: String
-    public let pieces: [Piece]
+    /// `nil` where it is text as it stands, which most are.
+    private let parsed: [Piece]?
+
+    public var pieces: [Piece] { parsed ?? (source.isEmpty ? [] : [.text(source)]) }
 
     /// Reads a template.
     ///
@@ -39,7 +42,7 @@ public struct Template: Sendable, Hashable {
         let bytes = source.utf8
         // Most texts refer to nothing.
         guard bytes.contains(where: { $0 == Self.dollar || $0 == 0 }) else {
-            pieces = source.isEmpty ? [] : [.text(source)]
+            parsed = nil
             return
         }
         if let null = bytes.firstIndex(of: 0) { throw Self.malformed(.containsNull, source, null) }
@@ -76,7 +79,7 @@ public struct Template: Sendable, Hashable {
         }
         text += rest
         if !text.isEmpty { pieces.append(.text(text)) }
-        self.pieces = pieces
+        parsed = pieces
     }
 
     private static let dollar = UInt8(ascii: "$")

@@ -88,7 +88,7 @@ private struct ObjectChange {
             let touched = code.merging(change.paths.filter { files.contains($0.key) }) { known, _ in known }
             // An object, or a part of it, may also come and go with a rule of what is ignored; then any step may have
             // done it.
-            let came = both.count < 2 ? [object.origin.document.file] : files.subtracting(commonFiles(both))
+            let came = both.count < 2 ? [object.origin.file] : files.subtracting(commonFiles(both))
             let isExplained = !touched.isEmpty && (isSame || came.allSatisfy { change.paths[$0] != nil })
             let steps = isExplained ? touched.sorted { $0.key < $1.key }.flatMap(\.value) : change.steps
             return ObjectChange(

@@ -67,17 +67,3 @@ public struct PolicyRule: Sendable, Hashable {
         Diagnostic.Note("Policy/\(policy) says so in \(path)\(standing.map { ", \($0)" } ?? "")", at: place)
     }
 }
-
-extension Origin {
-    /// The place of an element of a list at a path, or of the path.
-    func location(of path: [String], _ element: Int?) -> SourceLocation {
-        let whole = location(of: path)
-        var node = document
-        for part in path {
-            guard let next = node[part] else { return whole }
-            node = next
-        }
-        guard let element, node.kind == .sequence else { return whole }
-        return Array(node.elements).dropFirst(element).first?.location ?? whole
-    }
-}
