@@ -144,9 +144,9 @@ public enum ContainerPaths {
     public static let root = "/slipway"
     /// Writable: the attempt's `outputs/`.
     public static let outputs = "/slipway/outputs"
-    /// Read-only: the attempt's `inputs/`, where the run has inputs.
+    /// Read-only, where the engine can: the attempt's `inputs/`, where the run has inputs.
     public static let inputs = "/slipway/inputs"
-    /// Read-only: the attempt's `parameters.json`.
+    /// Read-only, where the engine can: the attempt's `parameters.json`.
     public static let parameters = "/slipway/parameters.json"
     /// Writable: the attempt's `metrics.jsonl`, which is there, empty.
     public static let metrics = "/slipway/metrics.jsonl"

@@ -189,7 +189,7 @@ extension Diagnostic {
 
     static func imagePathTaken(_ path: String, _ what: String) -> Diagnostic {
         Diagnostic(
-            "SLW5233", "the image has \(what) at \(quoted(path)) or on the way there, where a folder or file is needed",
+            "SLW5230", "the image has \(what) at \(quoted(path)) or on the way there, where a folder or file is needed",
             remedy: "build the image without it")
     }
 

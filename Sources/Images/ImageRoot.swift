@@ -104,14 +104,15 @@ public struct ImageRoot: Sendable, Hashable {
         }
     }
 
-    /// Whether a file could be put there without a link or another file in the way.
-    public func hasRoom(for path: String) throws -> Bool {
+    /// Whether a file is there or could be, with no link on the way or in its place.
+    public func mayHoldFile(_ path: String) throws -> Bool {
         let parts = path.split(separator: "/")
         for count in parts.indices.map({ $0 + 1 }) {
             let place = "\(self.path)/\(parts.prefix(count).joined(separator: "/"))"
             switch try FileAccess.status(place)?.kind {
             case nil: return true
             case .directory where count < parts.count: continue
+            case .file where count == parts.count: return true
             case .directory, .file, .symbolicLink, .other: return false
             }
         }

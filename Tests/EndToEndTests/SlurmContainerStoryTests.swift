@@ -106,7 +106,7 @@ struct SlurmContainerStoryTests {
         let sandbox = try await prepared(command: "[python3, train.py]")
         let applied = try await sandbox.reconcile(environment: try environment())
         #expect(applied.status == 4, "\(applied)")
-        #expect(applied.errors.contains("SLW5230") && applied.errors.contains("python3"), "\(applied)")
+        #expect(applied.errors.contains("SLW6130") && applied.errors.contains("python3"), "\(applied)")
     }
 
     @Test func `another way of containers is refused at its place`() async throws {

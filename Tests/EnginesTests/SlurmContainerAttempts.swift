@@ -9,7 +9,8 @@ extension SlurmAttempts {
         SlurmCluster.isThere
         && ["/usr/bin/ch-run", ContainerStorage.busybox].allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
 
-    /// Makes the folder of an attempt, where it is not there, with an image's files that hold nothing but busybox, and says what to execute.
+    /// Makes the folder of an attempt, where it is not there, with an image's files that hold nothing but busybox, and
+    /// says what to execute.
     func contained(
         _ short: String, _ arguments: [String], environment: [String: String] = ["PATH": "/bin"],
         config: [String: JSONValue] = [:], bind: [String] = [], links: [String: String] = [:]

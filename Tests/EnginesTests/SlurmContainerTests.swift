@@ -54,6 +54,7 @@ struct SlurmContainerTests {
             """
             cat /image /slipway/parameters.json
             pwd
+            id -un
             echo / * /* /slipway/* /tmp/*
             echo '{"loss": 1}' >> /slipway/metrics.jsonl
             echo model > /slipway/outputs/model
@@ -66,6 +67,7 @@ struct SlurmContainerTests {
                 only here
                 {"lr":0.1}
                 /app
+                root
                 / * /app /bin /dev /etc /image /proc /slipway /sys /tmp /slipway/inputs /slipway/metrics.jsonl \
                 /slipway/outputs /slipway/parameters.json /tmp/*
 
@@ -74,6 +76,16 @@ struct SlurmContainerTests {
         #expect(attempts.text(submission, "metrics.jsonl") == "{\"loss\": 1}\n")
         #expect(attempts.text(submission, "work/app/here") == "written\n")
         #expect(attempts.text(submission, "stderr.log") == "")
+    }
+
+    @Test func `users that are a link in the image stay the image's`() async throws {
+        let attempts = try SlurmAttempts()
+        let submission = try attempts.containedScript("users", "cat /etc/passwd")
+        try attempts.workspace.folder("users/work/etc")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(submission.root)/etc/passwd", withDestinationPath: "/image")
+        #expect(try await end(of: submission, attempts).status == 0)
+        #expect(attempts.text(submission, "stdout.log") == "only here\n")
     }
 
     @Test func `what the queue shows of the node is there, and no more`() async throws {
@@ -137,7 +149,7 @@ struct SlurmContainerTests {
         #expect(attempts.text(submission, "called")?.contains("--set-env=TOKEN=$SLIPWAY_ENV_0_TOKEN\n") == true)
         let job = try #require(attempts.job(submission))
         #expect(try !attempts.cluster.run("scontrol", "show", "job", job).contains("s3cr3t-value"))
-        for path in try attempts.workspace.contents() where !path.contains("/work/bin/") {
+        for path in try attempts.workspace.contents() where !path.hasSuffix("busybox") {
             #expect(attempts.workspace.text(path)?.contains("s3cr3t-value") != true, "\(path)")
         }
         try await engine.cancel(attempts.reference(to: submission), grace: .seconds(5))
@@ -199,7 +211,7 @@ struct SlurmContainerTests {
         let attempts = try SlurmAttempts()
         let submission = try attempts.contained("missing", [program], links: ["bin/nothing": "/usr/bin/env"])
         let refusal = await #expect(throws: Diagnostic.self) { try await attempts.engine().submit(submission) }
-        #expect(refusal?.code == "SLW5230", "\(refusal?.message ?? "")")
+        #expect(refusal?.code == "SLW6130", "\(refusal?.message ?? "")")
         #expect(try attempts.jobs(submission).isEmpty)
     }
 
@@ -214,7 +226,7 @@ struct SlurmContainerTests {
             await #expect(throws: Diagnostic.self) { try await attempts.engine().submit(submission) }
         } else {
             let refusal = await #expect(throws: Diagnostic.self) { try await attempts.engine().submit(submission) }
-            #expect(refusal?.code == "SLW5233", "\(refusal?.message ?? "")")
+            #expect(refusal?.code == "SLW5230", "\(refusal?.message ?? "")")
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: outside).isEmpty)
         #expect(try attempts.jobs(submission).isEmpty)
@@ -231,13 +243,13 @@ struct SlurmContainerTests {
             let engine = attempts.engine()
             #expect(engine.form(for: submission.target) == .root)
             let refusal = await #expect(throws: Diagnostic.self) { try await engine.submit(submission) }
-            #expect(refusal?.code == "SLW5232", "\(refusal?.message ?? "")")
+            #expect(refusal?.code == "SLW6132", "\(refusal?.message ?? "")")
             #expect(await engine.preflight(submission.target).last?.verdict == .bad)
             try attempts.workspace.remove("unknown")
         }
         let submission = try attempts.containedScript("with:colon", "true")
         let refusal = await #expect(throws: Diagnostic.self) { try await attempts.engine().submit(submission) }
-        #expect(refusal?.code == "SLW5231")
+        #expect(refusal?.code == "SLW6131")
     }
 
     // MARK: Where it cannot be had

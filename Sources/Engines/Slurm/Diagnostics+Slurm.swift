@@ -38,19 +38,19 @@ extension Diagnostic {
 
     static func slurmProgramNotInImage(_ program: String) -> Diagnostic {
         Diagnostic(
-            "SLW5230", "the image has no program \(program.debugDescription) that can be run",
+            "SLW6130", "the image has no program \(program.debugDescription) that can be run",
             remedy: containerProgramRemedy)
     }
 
     static func slurmFolderUnusable(_ folder: String) -> Diagnostic {
         Diagnostic(
-            "SLW5231", "`ch-run` cannot be shown a folder whose path has a colon: \(folder.debugDescription)",
+            "SLW6131", "`ch-run` cannot be shown a folder whose path has a colon: \(folder.debugDescription)",
             remedy: "put the checkout elsewhere")
     }
 
     static func slurmContainerUnknown(_ setting: String, _ value: JSONValue?) -> Diagnostic {
         Diagnostic(
-            "SLW5232",
+            "SLW6132",
             "the queue's settings: `\(setting)` is nothing that this version knows: "
                 + (value?.canonicalText ?? "it is missing"),
             remedy: "use the version that wrote it, or apply the queue anew and retry the run")

@@ -40,37 +40,28 @@ struct SlurmContainer: Sendable, Hashable {
             throw Diagnostic.argumentUnusable("the path \(path.debugDescription)")
         }
         guard !submission.folder.contains(":") else { throw Diagnostic.slurmFolderUnusable(submission.folder) }
-        let seen = places(of: submission).map { "--bind=\($0.source):\($0.target)" }
-        // The variables have got their own names by then. What is its own of the machine's /tmp and of its users is
-        // not shown either.
-        return ["--unset-env=\(SlurmScript.prefix)*", "--write", "--private-tmp", "--no-passwd"]
-            + ["--cd=\(workingDirectory(of: submission))"] + seen + [submission.root, "--"] + submission.arguments
+        // The variables have got their own names by then.
+        var options = ["--unset-env=\(SlurmScript.prefix)*", "--write", "--private-tmp"]
+        // Unless told otherwise, it makes files that have the user's name and no other.
+        if !(try Self.users.allSatisfy(ImageRoot(submission.root).mayHoldFile)) { options.append("--no-passwd") }
+        options.append("--cd=\(workingDirectory(of: submission))")
+        let paths = own(submission).map { ($0.source, $0.target) } + binds.map { ($0.source, $0.target) }
+        options += paths.map { "--bind=\($0):\($1)" }
+        return options + [submission.root, "--"] + submission.arguments
     }
 
-    private struct Place {
-        var source: String
-        var target: String
-        var isFolder: Bool
-    }
+    private static let users = ["/etc/passwd", "/etc/group"]
 
-    /// What of the nodes' files is mounted in the container, and where.
-    private func places(of submission: Submission) -> [Place] {
+    /// What of the attempt's folder is mounted in the container, and where.
+    private func own(_ submission: Submission) -> [(source: String, target: String, isFolder: Bool)] {
         let folder = submission.folder
-        var places = [
-            Place(source: "\(folder)/outputs", target: ContainerPaths.outputs, isFolder: true),
-            Place(source: "\(folder)/parameters.json", target: ContainerPaths.parameters, isFolder: false),
-            Place(source: "\(folder)/metrics.jsonl", target: ContainerPaths.metrics, isFolder: false),
+        let always = [
+            ("\(folder)/outputs", ContainerPaths.outputs, true),
+            ("\(folder)/parameters.json", ContainerPaths.parameters, false),
+            ("\(folder)/metrics.jsonl", ContainerPaths.metrics, false),
         ]
-        if access("\(folder)/inputs", F_OK) == 0 {
-            places.append(Place(source: "\(folder)/inputs", target: ContainerPaths.inputs, isFolder: true))
-        }
-        return places
-            + binds.map { bind in
-                // What only the nodes have is taken for a folder.
-                var isFolder: ObjCBool = true
-                let isHere = FileManager.default.fileExists(atPath: bind.source, isDirectory: &isFolder)
-                return Place(source: bind.source, target: bind.target, isFolder: !isHere || isFolder.boolValue)
-            }
+        let inputs = "\(folder)/inputs"
+        return access(inputs, F_OK) == 0 ? always + [(inputs, ContainerPaths.inputs, true)] : always
     }
 
     private func workingDirectory(of submission: Submission) -> String {
@@ -85,9 +76,15 @@ struct SlurmContainer: Sendable, Hashable {
     func makeRoom(in submission: Submission) throws {
         let root = ImageRoot(submission.root)
         for path in ["/dev", "/proc", "/sys", "/tmp"] { try root.makeMountPoint(path, isFolder: true) }
-        for place in places(of: submission) { try root.makeMountPoint(place.target, isFolder: place.isFolder) }
-        // The node's are shown where there are such files, so that names of machines are found as on the node.
-        for path in ["/etc/hosts", "/etc/resolv.conf"] where try root.hasRoom(for: path) {
+        for place in own(submission) { try root.makeMountPoint(place.target, isFolder: place.isFolder) }
+        for bind in binds {
+            // What only the nodes have is taken for a folder.
+            var isFolder: ObjCBool = true
+            let isHere = FileManager.default.fileExists(atPath: bind.source, isDirectory: &isFolder)
+            try root.makeMountPoint(bind.target, isFolder: !isHere || isFolder.boolValue)
+        }
+        // The node's hosts are shown where there are such files, so that names are found as they are there.
+        for path in Self.users + ["/etc/hosts", "/etc/resolv.conf"] where try root.mayHoldFile(path) {
             try root.makeMountPoint(path, isFolder: false)
         }
         try root.makeFolder(workingDirectory(of: submission))

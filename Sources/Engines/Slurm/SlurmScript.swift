@@ -1,8 +1,9 @@
 /// The batch script of an attempt: Slurm runs it on the first of the job's nodes.
 ///
-/// The texts, one for commands among their image's files and one for those in a container, are constant. What a manifest says arrives as arguments, which Slurm hands on as they are, and as variables
-/// under names that neither Slurm nor a shell knows, so that none of them means anything to `sbatch`, to the node's
-/// daemon or to this script (`LD_PRELOAD` in a manifest is for the command, not for `sbatch`).
+/// The texts, one for commands among their image's files and one for those in a container, are constant. What a
+/// manifest says arrives as arguments, which Slurm hands on as they are, and as variables under names that neither
+/// Slurm nor a shell knows, so that none of them means anything to `sbatch`, to the node's daemon or to this script
+/// (`LD_PRELOAD` in a manifest is for the command, not for `sbatch`).
 enum SlurmScript {
     /// What the variables of a command are called until the command starts.
     static let prefix = "SLIPWAY_ENV_"

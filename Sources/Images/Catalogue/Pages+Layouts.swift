@@ -70,7 +70,7 @@ extension DiagnosticPage {
             The image has more layers or entries than can be handled with bounded memory.
             """),
         DiagnosticPage(
-            "SLW5233", "An image has something else where a folder is needed",
+            "SLW5230", "An image has something else where a folder is needed",
             """
             The folder in which the command starts, and what is mounted into its container (`/dev`, `/proc`, `/sys`,
             `/tmp`, `/slipway` and what the queue binds), have to be in the image, or be free to be made there. A link
