@@ -102,6 +102,16 @@ struct SlurmContainerTests {
         #expect(lines == "1,2 valid /: \(listed) /data: train.csv /opt: license", "\(lines ?? "")")
     }
 
+    @Test func `what the node has not is said in the command's place`() async throws {
+        let attempts = try SlurmAttempts()
+        let submission = try attempts.containedScript(
+            "absent", "touch /slipway/outputs/ready", bind: ["/no/such/folder:/data"])
+        #expect(try await end(of: submission, attempts).status == 1)
+        let words = attempts.text(submission, "stderr.log") ?? ""
+        #expect(words.hasPrefix("ch-run[") && words.contains("/no/such/folder"), "\(words)")
+        #expect(attempts.text(submission, "outputs/ready") == nil)
+    }
+
     @Test func `every text reaches the command as it is, and nothing else does`() async throws {
         let attempts = try SlurmAttempts()
         var environment = [
