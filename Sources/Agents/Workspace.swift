@@ -68,6 +68,9 @@ public struct Workspace: RunWorkspace {
                     submission = try fill(
                         staging, toBe: folder, for: run, as: attempt.engineName, image: image, inputs: fetched,
                         interpreter: interpreter)
+                case .root:
+                    submission = try fillRoot(
+                        staging, toBe: folder, for: run, as: attempt.engineName, image: image, inputs: fetched)
                 case .container(let resolvesSecrets):
                     submission = try fillContainer(
                         staging, toBe: folder, for: run, as: attempt.engineName, image: image, inputs: fetched,

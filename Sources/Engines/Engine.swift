@@ -8,7 +8,7 @@ public struct Submission: Sendable, Hashable {
     public var name: String
     /// The attempt's folder, absolute.
     public var folder: String
-    /// The folder in which the command starts, absolute: on the machine, or, of a `container`, in its image.
+    /// The folder in which the command starts, absolute: on the machine, or, of a `container` or `root`, in its image.
     public var workingDirectory: String
     /// The command and its arguments. They are passed on as they are and are never part of a shell's text.
     public var arguments: [String]
@@ -46,6 +46,9 @@ public struct Submission: Sendable, Hashable {
         self.environment = environment
         self.token = token
     }
+
+    /// Where the image's files are, if they are unpacked.
+    public var root: String { "\(folder)/work" }
 }
 
 /// What an engine knows an attempt by, without what was submitted.
@@ -127,6 +130,9 @@ public struct SubmissionLabels: Sendable, Hashable {
 public enum AttemptForm: Sendable, Hashable {
     /// The image's files are unpacked into the attempt's folder, and the command runs among them.
     case unpacked
+    /// The same, but that they are all that the command sees: `Submission.root` is its `/`, where it finds what
+    /// `ContainerPaths` names.
+    case root
     /// The image stays whole. Of the attempt's folder the command sees what `ContainerPaths` names.
     /// - Parameter resolvesSecrets: whether the engine wants the values of secrets, or finds them by their names.
     case container(resolvesSecrets: Bool)
@@ -138,9 +144,9 @@ public enum ContainerPaths {
     public static let root = "/slipway"
     /// Writable: the attempt's `outputs/`.
     public static let outputs = "/slipway/outputs"
-    /// Read-only: the attempt's `inputs/`, where the run has inputs.
+    /// Read-only, where the engine can: the attempt's `inputs/`, where the run has inputs.
     public static let inputs = "/slipway/inputs"
-    /// Read-only: the attempt's `parameters.json`.
+    /// Read-only, where the engine can: the attempt's `parameters.json`.
     public static let parameters = "/slipway/parameters.json"
     /// Writable: the attempt's `metrics.jsonl`, which is there, empty.
     public static let metrics = "/slipway/metrics.jsonl"

@@ -187,6 +187,12 @@ extension Diagnostic {
             remedy: "name a folder that does not exist yet")
     }
 
+    static func imagePathTaken(_ path: String, _ what: String) -> Diagnostic {
+        Diagnostic(
+            "SLW5230", "the image has \(what) at \(quoted(path)) or on the way there, where a folder or file is needed",
+            remedy: "build the image without it")
+    }
+
     static func imageTooLarge(_ digest: Digest, what: String) -> Diagnostic {
         Diagnostic("SLW5031", "the image \(digest) has more than \(what)", remedy: "make the image smaller")
     }

@@ -25,6 +25,16 @@ public struct ImageConfig: Sendable, Hashable, Codable {
         case workingDirectory = "WorkingDir"
     }
 
+    /// The variables as they are written; of several of one name the last one counts.
+    public var variables: [String: String] {
+        var result: [String: String] = [:]
+        for variable in environment ?? [] {
+            guard let equals = variable.firstIndex(of: "=") else { continue }
+            result[String(variable[..<equals])] = String(variable[variable.index(after: equals)...])
+        }
+        return result
+    }
+
     /// The value of a variable; the last one counts.
     public func variable(_ name: String) -> String? {
         environment?.last { $0.hasPrefix("\(name)=") }.map { String($0.dropFirst(name.utf8.count + 1)) }

@@ -39,13 +39,8 @@ public struct UnpackedImage: Sendable, Hashable {
     /// The image's variables. In `PATH` and `PYTHONPATH`, what is of the image is found below `root`; the system's own
     /// folders stay what they are, because the machine's interpreter runs the code.
     public var environment: [String: String] {
-        var result: [String: String] = [:]
-        for variable in config.environment ?? [] {
-            guard let equals = variable.firstIndex(of: "=") else { continue }
-            let name = String(variable[..<equals])
-            let value = String(variable[variable.index(after: equals)...])
-            result[name] = name == "PATH" || name == "PYTHONPATH" ? relocatedList(value) : value
-        }
+        var result = config.variables
+        for name in ["PATH", "PYTHONPATH"] { result[name] = result[name].map(relocatedList) }
         return result
     }
 

@@ -9,7 +9,7 @@ import YAML
 ///
 /// A class because it is changed while libarchive is in the middle of an entry. It belongs to one task.
 final class LayerPaths {
-    private let root: String
+    private let root: ImageRoot
     private let layer: Digest
     /// The folder that was looked for last and where it is: members of one folder stand together in most archives.
     private var last: (folder: [Substring], place: String)?
@@ -17,10 +17,8 @@ final class LayerPaths {
     /// take much more than their numbers.
     private var touched: Set<Int> = []
 
-    private static let mostLinks = 40
-
     init(root: String, layer: Digest) {
-        self.root = root
+        self.root = ImageRoot(root)
         self.layer = layer
     }
 
@@ -36,7 +34,7 @@ final class LayerPaths {
     ///
     /// - Throws: a `Diagnostic` for a link that leads out of the image or to nothing.
     func place(of parts: [Substring]) throws -> String {
-        guard let name = parts.last else { return root }
+        guard let name = parts.last else { return root.path }
         let folder = Array(parts.dropLast())
         if let last, Self.areSame(last.folder, folder) { return "\(last.place)/\(name)" }
         let place = try resolve(folder, path: parts)
@@ -45,31 +43,17 @@ final class LayerPaths {
     }
 
     private func resolve(_ folder: [Substring], path: [Substring]) throws -> String {
-        func refuse(_ reason: String) -> Diagnostic {
-            .layerHostile(layer, path: path.joined(separator: "/"), reason: reason)
+        do {
+            return try root.resolve(folder, stays: false)
+        } catch let astray as ImageRoot.Astray {
+            let reason =
+                switch astray {
+                case .outside: "leads out of the image through a link"
+                case .nothing: "leads through a link to nothing"
+                case .tooManyLinks: "leads through too many links"
+                }
+            throw Diagnostic.layerHostile(layer, path: path.joined(separator: "/"), reason: reason)
         }
-        var found: [Substring] = []
-        var rest = folder.reversed().map { (name: $0, isOfLink: false) }
-        var links = 0
-        while let (name, isOfLink) = rest.popLast() {
-            if name == "." { continue }
-            if name == ".." {
-                guard found.popLast() != nil else { throw refuse("leads out of the image through a link") }
-                continue
-            }
-            let place = "\(root)/\((found + [name]).joined(separator: "/"))"
-            switch try FileAccess.status(place)?.kind {
-            case .symbolicLink:
-                links += 1
-                guard links <= Self.mostLinks else { throw refuse("leads through too many links") }
-                let target = String(decoding: try FileAccess.linkTarget(place), as: UTF8.self)
-                if target.hasPrefix("/") { found = [] }
-                rest += target.split(separator: "/").reversed().map { (name: $0, isOfLink: true) }
-            case nil where isOfLink: throw refuse("leads through a link to nothing")
-            case .directory, .file, .other, nil: found.append(name)
-            }
-        }
-        return found.isEmpty ? root : "\(root)/\(found.joined(separator: "/"))"
     }
 
     /// By bytes: to `String`, two spellings of “é” are one name; to the file system they are two.
@@ -80,7 +64,7 @@ final class LayerPaths {
     /// Remembers what the layer brings.
     func touch(_ path: String) {
         var path = path[...]
-        while path.utf8.count > root.utf8.count, touched.insert(Self.hash(path)).inserted,
+        while path.utf8.count > root.path.utf8.count, touched.insert(Self.hash(path)).inserted,
             let slash = path.lastIndex(of: "/")
         {
             path = path[..<slash]

@@ -71,6 +71,42 @@ struct SlurmQueueTests {
         #expect(codes(line, field: "settings") == ["SLW2404 9:\(line.prefix { $0 != ":" }.count + 7)"])
     }
 
+    @Test(arguments: [
+        ("container: charliecloud", []),
+        ("container: charliecloud\nbind: []", []),
+        ("container: charliecloud\nbind: [/data, /opt/x:/usr/local/x, '/ü y:/mnt/b']", []),
+        ("container: podman", ["SLW2482 9:16"]), ("container: apptainer", ["SLW2482 9:16"]),
+        ("container: true", ["SLW2482 9:16"]), ("container: [charliecloud]", ["SLW2482 9:16"]),
+        ("container: null", ["SLW2482 9:16"]),
+        ("container: charliecloud\nbind: /data", ["SLW2483 10:11"]),
+        ("container: charliecloud\nbind: [/data, data]", ["SLW2484 10:19"]),
+        ("container: charliecloud\nbind: ['/a:b']", ["SLW2484 10:12"]),
+        ("container: charliecloud\nbind: ['/a:/b:/c']", ["SLW2484 10:12"]),
+        ("container: charliecloud\nbind: [/a/../b]", ["SLW2484 10:12"]),
+        ("container: charliecloud\nbind: [/]", ["SLW2484 10:12"]),
+        ("container: charliecloud\nbind: ['/a:/']", ["SLW2484 10:12"]),
+        ("container: charliecloud\nbind: ['/a:/slipway/outputs']", ["SLW2484 10:12"]),
+        ("container: charliecloud\nbind: ['/a:/proc/self']", ["SLW2484 10:12"]),
+        ("container: charliecloud\nbind: [/tmp]", ["SLW2484 10:12"]),
+        ("container: charliecloud\nbind: [\"/a\\n\"]", ["SLW2484 10:12"]),
+        ("container: charliecloud\nbind: ['--write']", ["SLW2484 10:12"]),
+        ("container: charliecloud\nbind: [1]", ["SLW2484 10:12"]),
+        ("container: charliecloud\nbind: [/data, '/x:/data/y']", ["SLW2485 10:19"]),
+        ("container: charliecloud\nbind: [/data, '/x:/data']", ["SLW2485 10:19"]),
+        ("container: charliecloud\nbind: [/data, /data2]", []),
+        ("bind: [/data]", ["SLW2486 9:5"]),
+    ])
+    func `containers are Charliecloud's, and see absolute paths`(lines: String, found: [String]) {
+        #expect(codes(lines, field: "settings") == found)
+    }
+
+    @Test func `a path is the node's and the container's`() {
+        #expect(SlurmBind("/a//b/")?.source == "/a/b" && SlurmBind("/a//b/")?.target == "/a/b")
+        #expect(SlurmBind("/a:/b")?.source == "/a" && SlurmBind("/a:/b")?.target == "/b")
+        #expect(SlurmBind("/tmp/x:/b")?.source == "/tmp/x")
+        #expect(SlurmBind("/a\u{0}") == nil && SlurmBind("") == nil && SlurmBind(":") == nil)
+    }
+
     @Test func `there is nothing that a queue could permit`() {
         #expect(codes("allow: [hostPath]", field: "settings").count == 1)
         #expect(codes("partition: \"{{nobody}}\"").count == 1)

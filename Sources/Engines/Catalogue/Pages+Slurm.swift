@@ -38,5 +38,23 @@ extension DiagnosticPage {
             The job was cancelled, and Slurm still lists it. A node that does not answer, or a process that hangs on a
             disk, keeps a job in COMPLETING.
             """),
+        DiagnosticPage(
+            "SLW6130", "The image lacks the program",
+            """
+            In a container, the command finds what is in its image and nothing of the node. A job that is built from
+            nothing has no shell and no Python in its image; a `baseImage` brings them.
+            """),
+        DiagnosticPage(
+            "SLW6131", "A folder cannot be shown to a container on Slurm",
+            """
+            `ch-run` takes what stands before the first colon for the path on the node, so that it cannot be told of a
+            folder with a colon in its path. The folder of attempts is in the checkout's `.slipway/`.
+            """),
+        DiagnosticPage(
+            "SLW6132", "A setting of containers on Slurm is unknown",
+            """
+            The queue was recorded by a version that knows other ways of running containers, or other paths to show
+            them. Without a container, the command would see more than the queue means it to, so it is not started.
+            """),
     ]
 }

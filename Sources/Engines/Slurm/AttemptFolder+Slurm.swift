@@ -29,11 +29,11 @@ extension AttemptFolder {
         return String(text.dropLast())
     }
 
-    /// Writes down that it is about to be submitted. To be called behind the `AttemptFence`.
-    func intend(mark: SlurmMark) throws {
+    /// Writes down that it is about to be submitted, and with which script. To be called behind the `AttemptFence`.
+    func intend(mark: SlurmMark, script: String) throws {
         unlink("\(path)/slurm.job")
         unlink("\(path)/slurm.over")
-        try write(SlurmScript.text, "slurm.sh")
+        try write(script, "slurm.sh")
         try write("\(mark)\n", "slurm.intent")
     }
 

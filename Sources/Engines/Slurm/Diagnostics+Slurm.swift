@@ -1,3 +1,4 @@
+import Manifests
 import YAML
 
 extension Diagnostic {
@@ -33,5 +34,25 @@ extension Diagnostic {
         Diagnostic(
             "SLW6105", "Slurm still has the job \(job) of attempt \(name) after it was to be ended: \(words)",
             remedy: "look at its node: a process in uninterruptible sleep keeps a job in COMPLETING")
+    }
+
+    static func slurmProgramNotInImage(_ program: String) -> Diagnostic {
+        Diagnostic(
+            "SLW6130", "the image has no program \(program.debugDescription) that can be run",
+            remedy: containerProgramRemedy)
+    }
+
+    static func slurmFolderUnusable(_ folder: String) -> Diagnostic {
+        Diagnostic(
+            "SLW6131", "`ch-run` cannot be shown a folder whose path has a colon: \(folder.debugDescription)",
+            remedy: "put the checkout elsewhere")
+    }
+
+    static func slurmContainerUnknown(_ setting: String, _ value: JSONValue?) -> Diagnostic {
+        Diagnostic(
+            "SLW6132",
+            "the queue's settings: `\(setting)` is nothing that this version knows: "
+                + (value?.canonicalText ?? "it is missing"),
+            remedy: "use the version that wrote it, or apply the queue anew and retry the run")
     }
 }

@@ -55,11 +55,13 @@ struct SlurmArguments {
 
     /// The words by which the batch script knows what to do for an attempt.
     static func words(_ submission: Submission, mark: SlurmMark) throws -> [String] {
-        let program = try program(submission)
         let names = submission.environment.keys.sorted().joined(separator: " ")
-        let words =
-            [submission.folder, "\(mark)", names, submission.workingDirectory, program]
-            + submission.arguments.dropFirst()
+        var words = [submission.folder, "\(mark)", names]
+        if let container = try SlurmContainer(submission.target) {
+            words += ["/"] + (try container.arguments(submission))
+        } else {
+            words += [submission.workingDirectory, try program(submission)] + submission.arguments.dropFirst()
+        }
         return ["\(words.count)"] + words
     }
 

@@ -36,6 +36,7 @@ extension SlurmEngine {
         )
         let hasAccounting = (configuration["AccountingStorageType"] ?? "").hasSuffix("/slurmdbd")
         findings.append(accounting(hasAccounting, client, configuration))
+        findings += await lookAtContainers(target)
         for (option, value) in (target?.document.object ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let text = value.string, !QueueTemplate.takesFromRun(value) else { continue }
             switch option {

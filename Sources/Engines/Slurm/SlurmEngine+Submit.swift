@@ -7,6 +7,7 @@ extension SlurmEngine {
         let client = client(submission.target)
         let reference = reference(to: submission)
         let arguments = try SlurmArguments(submission)
+        let container = try SlurmContainer(submission.target)
         // What cannot be handed on is refused before anything is written.
         _ = try SlurmArguments.words(submission, mark: SlurmMark("-"))
         switch await observe(reference) {
@@ -14,9 +15,10 @@ extension SlurmEngine {
         case .unreachable(let why): throw Diagnostic.engineUnreachable("Slurm", why)
         default: return
         }
+        try container?.demandProgram(of: submission)
         try await refuseForeign(reference, client)
         let kind = SlurmLine.Kind(
-            settings: client.settings, options: arguments.options, location: submission.location)
+            settings: client.settings, options: arguments.options, container: container, location: submission.location)
         switch await line.stand(SlurmLine.Entry(submission: submission, arguments: arguments), kind) {
         case .done(let result): try result.get()
         case .submit(let waiters):
@@ -82,7 +84,10 @@ extension SlurmEngine {
         return try await AttemptFence(submission.folder).pass(submission.token) {
             try folder.liftSeal(for: submission.token)
             guard !folder.isClaimed else { return false }
-            try folder.intend(mark: mark)
+            let container = try SlurmContainer(submission.target)
+            try container?.makeRoom(in: submission)
+            try folder.intend(
+                mark: mark, script: container == nil ? SlurmScript.text : SlurmScript.textInContainer)
             return true
         }
     }

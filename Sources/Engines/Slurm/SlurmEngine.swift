@@ -12,10 +12,11 @@ import YAML
 public final class SlurmEngine: Engine {
     public let kind = EngineKind.slurm
     public func hasQueue(for target: EngineTarget?) -> Bool { true }
+    public func form(for target: EngineTarget?) -> AttemptForm { SlurmContainer.isWanted(target) ? .root : .unpacked }
 
     let host: String
     let now: @Sendable () -> Timestamp
-    private let environment: [String: String]
+    let environment: [String: String]
     private let limits: SlurmClient.Limits
     let unique: @Sendable () -> String
     private let interval: Duration

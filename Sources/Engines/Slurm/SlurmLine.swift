@@ -7,6 +7,7 @@ final class SlurmLine: Sendable {
     struct Kind: Hashable, Sendable {
         var settings: SlurmSettings
         var options: [String]
+        var container: SlurmContainer?
         var location: String?
     }
 

@@ -70,6 +70,13 @@ extension DiagnosticPage {
             The image has more layers or entries than can be handled with bounded memory.
             """),
         DiagnosticPage(
+            "SLW5230", "An image has something else where a folder is needed",
+            """
+            The folder in which the command starts, and what is mounted into its container (`/dev`, `/proc`, `/sys`,
+            `/tmp`, `/slipway` and what the queue binds), have to be in the image, or be free to be made there. A link
+            is not followed: whoever mounts would follow it on the machine and not in the image.
+            """),
+        DiagnosticPage(
             "SLW5070", "A store lacks what was put into it",
             """
             The store was asked for an artifact by its digest and has none. It may be another folder than the one that

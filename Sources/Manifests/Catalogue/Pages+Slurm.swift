@@ -97,5 +97,122 @@ extension DiagnosticPage {
                     metadata: {name: cluster}
                     spec: {resource: slurm, settings: {bin: /opt/slurm/bin}}
                     """)),
+        DiagnosticPage(
+            "SLW2482", "No such way to containers on Slurm",
+            """
+            A container of a cluster has to be executed in the place of the job's own process: what podman and Docker
+            start belongs to others, and goes on when Slurm has ended the job. Charliecloud's `ch-run` does it, without
+            rights.
+            """,
+            example: Example(
+                wrong: """
+                    apiVersion: slipway/v1
+                    kind: Queue
+                    metadata: {name: cluster}
+                    spec:
+                      resource: slurm
+                      settings: {container: podman}
+                    """,
+                right: """
+                    apiVersion: slipway/v1
+                    kind: Queue
+                    metadata: {name: cluster}
+                    spec:
+                      resource: slurm
+                      settings: {container: charliecloud}
+                    """)),
+        DiagnosticPage(
+            "SLW2483", "What containers see of the nodes is a list",
+            """
+            A container sees its image's files and its attempt's folder. `bind` lists what it sees besides, of the
+            files of the nodes. It is a list even for one path.
+            """,
+            example: Example(
+                wrong: """
+                    apiVersion: slipway/v1
+                    kind: Queue
+                    metadata: {name: cluster}
+                    spec:
+                      resource: slurm
+                      settings: {container: charliecloud, bind: /data}
+                    """,
+                right: """
+                    apiVersion: slipway/v1
+                    kind: Queue
+                    metadata: {name: cluster}
+                    spec:
+                      resource: slurm
+                      settings: {container: charliecloud, bind: [/data]}
+                    """)),
+        DiagnosticPage(
+            "SLW2484", "A path that a container cannot be shown",
+            """
+            An entry of `bind` is a path of the nodes, which the container sees under the same path, or two paths with
+            a colon between: the node's and the container's. Both begin with `/`, and neither has a `..` in it. Some
+            paths a container has of its own, and nothing can be mounted there.
+            """,
+            example: Example(
+                wrong: """
+                    apiVersion: slipway/v1
+                    kind: Queue
+                    metadata: {name: cluster}
+                    spec:
+                      resource: slurm
+                      settings: {container: charliecloud, bind: [data]}
+                    """,
+                right: """
+                    apiVersion: slipway/v1
+                    kind: Queue
+                    metadata: {name: cluster}
+                    spec:
+                      resource: slurm
+                      settings: {container: charliecloud, bind: ["/data:/mnt/data"]}
+                    """)),
+        DiagnosticPage(
+            "SLW2485", "Two paths of a container that lie in each other",
+            """
+            What is mounted in what is mounted would have to be made in a folder of the node, which is not this
+            queue's. Show the outer one, or give the two paths that are beside each other.
+            """,
+            example: Example(
+                wrong: """
+                    apiVersion: slipway/v1
+                    kind: Queue
+                    metadata: {name: cluster}
+                    spec:
+                      resource: slurm
+                      settings: {container: charliecloud, bind: [/data, /data/raw]}
+                    """,
+                right: """
+                    apiVersion: slipway/v1
+                    kind: Queue
+                    metadata: {name: cluster}
+                    spec:
+                      resource: slurm
+                      settings: {container: charliecloud, bind: [/data]}
+                    """)),
+        DiagnosticPage(
+            "SLW2486", "Something to show, and no container",
+            """
+            Without `container`, a command runs among its image's files and sees all of the node that its user sees.
+            Whoever lists what it is to see means a container.
+            """,
+            example: Example(
+                wrong: """
+                    apiVersion: slipway/v1
+                    kind: Queue
+                    metadata: {name: cluster}
+                    spec:
+                      resource: slurm
+                      settings: {bind: [/data]}
+                    """,
+                right: """
+                    apiVersion: slipway/v1
+                    kind: Queue
+                    metadata: {name: cluster}
+                    spec:
+                      resource: slurm
+                      settings: {container: charliecloud, bind: [/data]}
+                    """)),
     ]
 }

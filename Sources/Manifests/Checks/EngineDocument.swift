@@ -28,6 +28,8 @@ public struct EngineDocument: Sendable {
     }
 
     public var settings: [Setting]
+    /// Reports what is wrong with settings together that each may have.
+    public var checkSettings: @Sendable (Node) -> [Diagnostic]
     /// All words that `settings.allow` may hold.
     public var dangerWords: [String]
     /// Reports what is wrong with a `config` as it is written: unknown options, what Slipway sets itself. A text with a
@@ -39,12 +41,15 @@ public struct EngineDocument: Sendable {
     public var needsRegistry: @Sendable (JSONValue) -> Bool
 
     public init(
-        settings: [Setting] = [], dangerWords: [String] = [],
+        settings: [Setting] = [],
+        checkSettings: @escaping @Sendable (Node) -> [Diagnostic] = { _ in [] },
+        dangerWords: [String] = [],
         check: @escaping @Sendable (Node) -> [Diagnostic] = { _ in [] },
         dangers: @escaping @Sendable (JSONValue) -> [Danger] = { _ in [] },
         needsRegistry: @escaping @Sendable (JSONValue) -> Bool = { _ in false }
     ) {
         self.settings = settings
+        self.checkSettings = checkSettings
         self.dangerWords = dangerWords
         self.check = check
         self.dangers = dangers

@@ -11,6 +11,7 @@ enum QueueChecks {
         var found: [Diagnostic] = []
         if let settings = spec?["settings"], settings.kind == .mapping {
             found += check(settings, of: engine, rules)
+            found += rules.checkSettings(settings)
         }
         guard let config = spec?["config"], config.kind == .mapping else { return found }
         found += references(in: config, of: queue)
