@@ -63,7 +63,7 @@ public struct ManifestLoader: Sendable {
         }
         resolveSourceFolders(of: &files, in: repository)
         let folders = SourceFolders(files: files.map(\.path), sources: files.map(\.sourceFolders))
-        if !folders.hiding.isEmpty { files = zip(files, folders.isHidden).filter { !$0.1 }.map(\.0) }
+        if folders.isHidden.contains(true) { files = zip(files, folders.isHidden).filter { !$0.1 }.map(\.0) }
         return (
             files,
             diagnostics.filter { diagnostic in !(diagnostic.location.map { folders.hides($0.path) } ?? false) }
