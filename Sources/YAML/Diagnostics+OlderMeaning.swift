@@ -22,7 +22,8 @@ extension Diagnostic {
             "SLW1017",
             "“\(word)” is \(name(here)) here, as YAML 1.2 says; readers of YAML 1.1 take it for \(name(older))",
             at: location, severity: .warning, remedy: remedy,
-            fixes: replacement.map { [Fix(replacing: location, with: $0)] } ?? [])
+            // It means the same here as before. What has an anchor or a tag before it spans those, too.
+            fixes: replacement.map { [Fix(replacing: location, with: $0, isCertain: location.text == word)] } ?? [])
     }
 
     /// A number that is not what was written once it is read.

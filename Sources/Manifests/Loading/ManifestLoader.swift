@@ -6,11 +6,15 @@ public import YAML
 public struct ManifestLoader: Sendable {
     private let repositoryRoot: String
     private let limits: LoaderLimits
+    private let texts: ManifestTexts?
 
     /// `repositoryRoot` is the folder that sources must be in and that shown paths are relative to.
-    public init(repositoryRoot: String, limits: LoaderLimits = .default) {
+    ///
+    /// - Parameter texts: what is read instead of files, and takes up what is read of them.
+    public init(repositoryRoot: String, limits: LoaderLimits = .default, texts: ManifestTexts? = nil) {
         self.repositoryRoot = repositoryRoot
         self.limits = limits
+        self.texts = texts
     }
 
     /// Reads the manifests in some files and folders, absolute or relative to the current folder.
@@ -95,7 +99,7 @@ public struct ManifestLoader: Sendable {
     private func decode(_ real: String, in repository: Repository) -> DecodedFile {
         let shown = repository.shown(real)
         do {
-            let bytes = try FileSystem.read(real, most: limits.fileBytes)
+            let bytes = try read(real, shown)
             let folder = repository.relative(real).map { RelativePath.folder(of: $0) }
             var file = DecodedFile(SourceFile(path: shown, bytes: bytes), folder: folder)
             // A source that is reached through a link is known by its real path, as the files in it are.
@@ -115,6 +119,13 @@ public struct ManifestLoader: Sendable {
             return FormattedFile(formatting: SourceFile(path: shown, bytes: bytes), real: real)
         } catch {
             return FormattedFile(path: shown, real: real, diagnostics: [unreadable(shown, error)])
+        }
+    }
+
+    private func read(_ real: String, _ shown: String) throws(FileSystem.ReadFailure) -> [UInt8] {
+        guard let texts else { return try FileSystem.read(real, most: limits.fileBytes) }
+        return try texts.bytes(of: real, shown: shown) { () throws(FileSystem.ReadFailure) in
+            try FileSystem.read(real, most: limits.fileBytes)
         }
     }
 
