@@ -73,7 +73,8 @@ struct Validate: ReconcileCommand {
         let summary = check.hasErrors ? DiagnosticView.summary(check.diagnostics) : check.summary
         let texts = check.diagnostics.map(DiagnosticView(style: .plain).text) + [summary].compactMap { $0 }
         let report = ValidationReport(
-            diagnostics: check.diagnostics, place: manifests.paths.first ?? "", text: texts.joined(separator: "\n"))
+            diagnostics: check.diagnostics, place: manifests.paths.first ?? "", files: check.files,
+            text: texts.joined(separator: "\n"))
         console.print(report.document(output) ?? "")
         return check.hasErrors ? ExitStatus(check.diagnostics) : .done
     }
