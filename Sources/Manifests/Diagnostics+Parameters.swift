@@ -149,11 +149,8 @@ extension Violation.Change {
 
     /// A value as a person would write it: without quotes where it needs none.
     private static func written(_ value: JSONValue) -> String {
-        guard let text = value.string, Syntax.isParameterName(text[...]), !hasOtherMeaning.contains(text.lowercased())
+        guard let text = value.string, Syntax.isParameterName(text[...]), PlainWord.isText(text)
         else { return value.canonicalText }
         return text
     }
-
-    /// Words that YAML, or an older YAML, takes for something else than text.
-    private static let hasOtherMeaning: Set = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
 }
