@@ -1,7 +1,8 @@
 /// A file with the changes made of which its diagnostics are certain (`Diagnostic.Fix.isCertain`).
 ///
-/// Changes of a diagnostic are made together or not at all. Where two would meet, the earlier one is made: the other is
-/// offered again when the new text is read. Nothing else of the text changes, nor does its encoding.
+/// Changes of a diagnostic are made together or not at all. Where two would meet, that of an error is made, or else the
+/// earlier one: the other is offered again when the new text is read, if it still is one. Nothing else of the text
+/// changes, nor does its encoding.
 public struct MendedText: Sendable {
     /// The file's bytes; those that it had where nothing could be done.
     public private(set) var bytes: [UInt8]
@@ -54,9 +55,9 @@ public struct MendedText: Sendable {
     ) -> (text: [UInt8], made: [Diagnostic]) {
         var changes: [Change] = []
         var made: [Diagnostic] = []
-        let inOrder = diagnostics.map { ($0, $0.fixes.map(Change.init)) }
-            .sorted { ($0.1.map(\.range.lowerBound).min() ?? 0) < ($1.1.map(\.range.lowerBound).min() ?? 0) }
-        for (diagnostic, own) in inOrder {
+        let inOrder = diagnostics.sorted { $0.mendingRank < $1.mendingRank }
+        for diagnostic in inOrder {
+            let own = diagnostic.fixes.map(Change.init)
             // What is wrong with one value of several manifests is mended once for all.
             let new = own.filter { !changes.contains($0) }
             let fits = new.allSatisfy { change in change.fits(text) && !changes.contains { $0.meets(change) } }
@@ -70,7 +71,7 @@ public struct MendedText: Sendable {
             result += text[end..<change.range.lowerBound] + Array(change.replacement.utf8)
             end = change.range.upperBound
         }
-        return (result + text[end...], made)
+        return (result + text[end...], made.sorted { $0.firstChange < $1.firstChange })
     }
 
     /// A change in bytes of the text.
@@ -100,6 +101,13 @@ public struct MendedText: Sendable {
             return range.overlaps(other.range)
         }
     }
+}
+
+extension Diagnostic {
+    /// In bytes of the text.
+    fileprivate var firstChange: Int { fixes.map(\.location.span.start.offset).min() ?? 0 }
+
+    fileprivate var mendingRank: (severity: Int, offset: Int) { (severity == .error ? 0 : 1, firstChange) }
 }
 
 extension SourceFile {

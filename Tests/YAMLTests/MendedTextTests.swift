@@ -58,6 +58,14 @@ struct MendedTextTests {
         #expect(text == "a: no # é模\nb: 2\r\nc: [6, 4]\n" && codes == ["SLW0002"])
     }
 
+    /// A warning may be gone once the error is.
+    @Test func ofAnErrorAndAWarningThatMeetTheErrorIsMended() {
+        var warning = Self.diagnostic("SLW0001", Self.text, (3..<4, "1.0"))
+        warning.severity = .warning
+        let (text, codes) = mend(Self.text, [warning, Self.diagnostic("SLW0002", Self.text, (3..<4, "\"1\""))])
+        #expect(text.hasPrefix("a: \"1\" #") && codes == ["SLW0002"])
+    }
+
     @Test func oneChangeOfTwoFindingsIsMadeOnce() {
         let same = ["SLW0001", "SLW0002"].map {
             Self.diagnostic(DiagnosticCode(rawValue: $0), Self.text, (3..<3, "-"))
@@ -114,8 +122,10 @@ struct MendedTextTests {
     }
 
     /// What a text means does not change where its form does.
-    @Test(arguments: ["a: &x 2020-01-01", "a: !!str 2020-01-01", "- &x 22:22\n- *x"])
-    func anchorsAndTagsAreLeftAlone(_ text: String) {
+    @Test(arguments: [
+        "a: &x 2020-01-01", "a: !!str 2020-01-01", "- &x 22:22\n- *x", "a: 1e3", "a: 012", "a: {<<: {b: 1}}",
+    ])
+    func whatIsNoPlainTextIsLeftAlone(_ text: String) {
         let source = SourceFile(path: "a.yaml", text: text)
         let mended = MendedText(source, mending: YAMLFile.parse(source).diagnostics)
         #expect(String(decoding: mended.bytes, as: UTF8.self) == text)
