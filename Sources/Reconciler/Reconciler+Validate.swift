@@ -19,13 +19,11 @@ extension Reconciler {
     /// What the files alone can tell, with what policies deny: those of the checkout and, for a proposal, those of the
     /// branch that it is for.
     ///
-    /// - Throws: what is no finding, such as that Git cannot be asked.
-    public func validate(for target: PolicyReference?) async throws -> ManifestCheck {
-        try await validate(for: target, nil)
-    }
-
     /// - Parameter texts: what is read instead of files.
-    func validate(for target: PolicyReference?, _ texts: ManifestTexts?) async throws -> ManifestCheck {
+    /// - Throws: what is no finding, such as that Git cannot be asked.
+    public func validate(
+        for target: PolicyReference?, _ texts: ManifestTexts? = nil
+    ) async throws -> ManifestCheck {
         let reader = DesiredReader(root: repository.root, paths: manifests)
         let loaded = await reader.load(texts)
         var check = ManifestCheck(diagnostics: loaded.diagnostics)

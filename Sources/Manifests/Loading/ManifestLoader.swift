@@ -57,11 +57,22 @@ public struct ManifestLoader: Sendable {
         _ paths: [String], in repository: Repository
     ) async -> (files: [(real: String, file: DecodedFile)], diagnostics: [Diagnostic]) {
         var walk = FileWalk(repository, limits: limits)
-        for path in paths { walk.add(path) }
-        let found = walk.files.map { (shown: repository.shown($0.key), real: $0.key, layer: $0.value) }
+        let input = texts?.input
+        var inputLayer: Int?
+        for path in paths {
+            if path == "-", input != nil { inputLayer = walk.skip() } else { walk.add(path) }
+        }
+        var found = walk.files.map { (shown: repository.shown($0.key), real: $0.key, layer: $0.value) }
             .sorted { $0.shown.utf8.lexicographicallyPrecedes($1.shown.utf8) }
         var files = await inChunks(found.map(\.real)) { decode($0, in: repository) }
         for (index, file) in found.enumerated() { files[index].layer = file.layer }
+        if let input, let inputLayer {
+            let place = found.firstIndex { input.path.utf8.lexicographicallyPrecedes($0.shown.utf8) } ?? found.count
+            found.insert((shown: input.path, real: input.path, layer: inputLayer), at: place)
+            // Its paths are those of a file in the repository's root.
+            files.insert(DecodedFile(input, folder: ""), at: place)
+            files[place].layer = inputLayer
+        }
         let folders = SourceFolders(files: files.map(\.path), sources: files.map(\.sourceFolders))
         return (
             zip(zip(found, files), folders.isHidden).filter { !$0.1 }.map { ($0.0.0.real, $0.0.1) },

@@ -2,7 +2,7 @@ import Synchronization
 public import YAML
 
 /// The manifest files as they were when they were first read, and what has been made of them since without writing it:
-/// whoever reads again, reads that.
+/// whoever reads again, reads that. And what came in no file.
 public final class ManifestTexts: Sendable {
     /// A file whose text is another by now.
     public struct Change: Sendable {
@@ -23,7 +23,11 @@ public final class ManifestTexts: Sendable {
     /// By their paths as they are shown.
     private let texts = Mutex<[String: Text]>([:])
 
-    public init() {}
+    /// What a path `-` stands for.
+    let input: SourceFile?
+
+    /// - Parameter input: what was read from stdin, where one of the paths is `-`.
+    public init(input: [UInt8]? = nil) { self.input = input.map { SourceFile(path: "stdin", bytes: $0) } }
 
     /// The bytes of a file; it is read the first time.
     func bytes(

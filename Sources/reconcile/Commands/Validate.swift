@@ -13,6 +13,8 @@ struct Validate: ReconcileCommand {
             number where text is wanted), and what is left is reported; everything else in the files stays as it is. \
             With --diff nothing is written, and what --fix would change is printed. What else is offered as a change \
             is shown, and left to a person. docs/validate.md says which is which.
+
+            With -f -, manifests are read from stdin, as if they were in a file in the repository's root.
             """)
 
     @OptionGroup var manifests: ManifestOptions
@@ -28,13 +30,15 @@ struct Validate: ReconcileCommand {
     var diff = false
 
     func validate() throws {
-        guard diff, output != .text else { return }
-        throw ValidationError("--diff is for people, and goes with no other --output.")
+        if diff, output != .text { throw ValidationError("--diff is for people, and goes with no other --output.") }
+        if fix || diff, manifests.hasInput { throw ValidationError("--fix and --diff change files, and - is none.") }
     }
 
     func execute(_ console: Console) async throws -> ExitStatus {
         let reconciler = try StateOptions.reconciler(ofFiles: manifests.paths)
-        guard fix || diff else { return show(try await reconciler.validate(for: target.target), console) }
+        guard fix || diff else {
+            return show(try await reconciler.validate(for: target.target, manifests.texts()), console)
+        }
         let report = try await reconciler.mend(for: target.target, writes: !diff)
         for change in report.changes where diff {
             console.print(
