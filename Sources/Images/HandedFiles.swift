@@ -41,10 +41,30 @@ public enum HandedFiles {
     }
 
     /// Puts a text in the place of that of a file, in one step; who may do what with the file stays the same.
-    public static func replaceContent(of path: String, with bytes: [UInt8]) throws {
-        let status = try OpenFile(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW).status()
+    ///
+    /// - Parameter before: the text that the file must have.
+    /// - Returns: whether it had that; the file is left alone where it had not.
+    @discardableResult
+    public static func replaceContent(
+        of path: String, with bytes: [UInt8], whereItIs before: [UInt8]? = nil
+    ) throws -> Bool {
+        let file = try OpenFile(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+        let status = try file.status()
         guard status.kind == .file else { throw Diagnostic.notARegularFile(path) }
+        if let before, try !holds(file, before) { return false }
         try FileAccess.replace(path, with: bytes, mode: status.mode)
+        return true
+    }
+
+    private static func holds(_ file: borrowing OpenFile, _ bytes: [UInt8]) throws -> Bool {
+        var rest = bytes[...]
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
+            if count == 0 { return rest.isEmpty }
+            guard rest.starts(with: buffer[..<count]) else { return false }
+            rest = rest.dropFirst(count)
+        }
     }
 
     /// Removes a file or folder, without following links; nothing there is fine.

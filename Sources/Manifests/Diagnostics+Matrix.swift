@@ -46,7 +46,13 @@ extension Diagnostic {
             remedy: isScalar
                 ? "write `[\(text)]`; what is the same for all runs can also stand under spec.parameters"
                 : "write the values of `\(name.shortened(60))` as a list",
-            fixes: isSimple && node.isPlain ? [Fix(replacing: node.location, with: "[\(node.text)]")] : [])
+            // Several words may be meant as several values.
+            fixes: isSimple && node.isPlain
+                ? [
+                    Fix(
+                        replacing: node.location, with: "[\(node.text)]",
+                        isCertain: node.location.text == node.text && !node.text.contains(" "))
+                ] : [])
     }
 
     static func matrixValueRepeated(

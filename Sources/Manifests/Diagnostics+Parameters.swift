@@ -11,7 +11,8 @@ extension Diagnostic {
         let escape = "write $${ for the characters ${"
         var fixes: [Fix] = []
         if case .unknownReference(let text) = error.reason, let suggestion = suggestedReference(text) {
-            fixes = .correcting(["${\(text)}"], to: "${\(suggestion)}", in: location)
+            let isCertain = ["param.", "params.", "parameter."].contains { text.hasPrefix($0) }
+            fixes = .correcting(["${\(text)}"], to: "${\(suggestion)}", in: location, isCertain: isCertain)
         }
         let (problem, remedy): (String, String) =
             switch error.reason {
@@ -104,7 +105,12 @@ extension Diagnostic {
             "SLW2027", "\(noun) `\(violation.place(in: name))` \(violation.problem)", at: location,
             notes: [Diagnostic.Note("its bounds are declared here", at: declared)],
             remedy: violation.change?.inWords,
-            fixes: value.flatMap { violation.change?.text(of: $0) }.map { [Fix(replacing: location, with: $0)] } ?? [])
+            fixes: value.flatMap { node in
+                violation.change?.text(of: node).map {
+                    let isCertain = violation.change?.keeps(node, at: location) ?? false
+                    return [Fix(replacing: location, with: $0, isCertain: isCertain)]
+                }
+            } ?? [])
     }
 
     static func argumentTooLong(
@@ -132,13 +138,19 @@ extension Violation.Change {
         }
     }
 
+    /// Whether it leaves every letter of a scalar as it is, and only puts it into quotes or takes it out of them.
+    fileprivate func keeps(_ node: Node, at location: SourceLocation) -> Bool {
+        switch self {
+        case .putIntoQuotes: location.text == node.text
+        case .takeOutOfQuotes: ["\"\(node.text)\"", "'\(node.text)'"].contains(location.text)
+        case .replace, .rename: false
+        }
+    }
+
     /// A value as a person would write it: without quotes where it needs none.
     private static func written(_ value: JSONValue) -> String {
-        guard let text = value.string, Syntax.isParameterName(text[...]), !hasOtherMeaning.contains(text.lowercased())
+        guard let text = value.string, Syntax.isParameterName(text[...]), PlainWord.isText(text)
         else { return value.canonicalText }
         return text
     }
-
-    /// Words that YAML, or an older YAML, takes for something else than text.
-    private static let hasOtherMeaning: Set = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
 }

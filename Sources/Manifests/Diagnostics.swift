@@ -13,18 +13,22 @@ extension Diagnostic {
     static func unknownVersion(_ node: Node) -> Diagnostic {
         Diagnostic(
             "SLW2002", "apiVersion must be `slipway/v1`, and is “\(node.text.shortened(40))”", at: node.location,
-            remedy: "did you mean `slipway/v1`?", fixes: .replacing(node, with: "slipway/v1"))
+            remedy: "did you mean `slipway/v1`?",
+            // Another version may be what a later Slipway reads.
+            fixes: .replacing(node, with: "slipway/v1", isCertain: node.text.lowercased().hasSuffix("/v1")))
     }
 
+    /// `mapping` is what has the field: where it has the one that was probably meant as well, nothing is certain.
     static func unknownField(
-        _ key: Node, in owner: String, known: [String], instead: String? = nil
+        _ key: Node, of mapping: Node, in owner: String, known: [String], instead: String? = nil
     ) -> Diagnostic {
         let name = key.text.shortened(60)
         let suggestion = instead == nil ? Suggestion.closest(to: name, among: known) : nil
+        let isCertain = Suggestion.isUnique(to: name, among: known) && suggestion.flatMap(mapping.key) == nil
         return Diagnostic(
             "SLW2003", "\(owner) has no field `\(name)`", at: key.location,
             remedy: instead ?? suggestion.map { "did you mean `\($0)`?" } ?? "its fields are \(known.inWords)",
-            fixes: .replacing(key, with: suggestion))
+            fixes: .replacing(key, with: suggestion, isCertain: isCertain))
     }
 
     static func wrongType(
@@ -63,7 +67,9 @@ extension Diagnostic {
         let suggestion = node.textOfScalar.flatMap { Suggestion.closest(to: $0, among: allowed) }
         return Diagnostic(
             "SLW2006", "\(path) must be one of \(allowed.inWords), and is \(node.inWords)", at: node.location,
-            remedy: suggestion.map { "did you mean `\($0)`?" }, fixes: .replacing(node, with: suggestion))
+            remedy: suggestion.map { "did you mean `\($0)`?" },
+            fixes: .replacing(
+                node, with: suggestion, isCertain: Suggestion.isUnique(to: node.textOfScalar ?? "", among: allowed)))
     }
 
     /// Text of the right type that has the wrong form.

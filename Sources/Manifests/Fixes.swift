@@ -5,17 +5,22 @@ import YAML
 
 extension [Diagnostic.Fix] {
     /// Writes a suggestion, which is a plain word, in place of a scalar.
-    static func replacing(_ node: Node, with suggestion: String?) -> [Diagnostic.Fix] {
+    static func replacing(
+        _ node: Node, with suggestion: String?, isCertain: Bool = false
+    ) -> [Diagnostic.Fix] {
         guard let suggestion, node.kind == .scalar else { return [] }
-        return correcting([node.text], to: suggestion, in: node.location)
+        return correcting([node.text], to: suggestion, in: node.location, isCertain: isCertain)
     }
 
     /// Writes a suggestion in place of the first of some texts that stands in a place, just once.
+    ///
+    /// It is certain of words of the manifest language alone: a name that somebody gave may belong to what is still to
+    /// be written, or is gone.
     static func correcting(
-        _ texts: [String], to suggestion: String?, in location: SourceLocation
+        _ texts: [String], to suggestion: String?, in location: SourceLocation, isCertain: Bool = false
     ) -> [Diagnostic.Fix] {
         guard let suggestion, let place = texts.lazy.compactMap(location.place(of:)).first else { return [] }
-        return [Diagnostic.Fix(replacing: place, with: suggestion)]
+        return [Diagnostic.Fix(replacing: place, with: suggestion, isCertain: isCertain)]
     }
 
     /// Puts a plain scalar into quotes.
@@ -25,6 +30,7 @@ extension [Diagnostic.Fix] {
         guard node.isPlain, !text.isEmpty, location.text == text, !text.contains("\""), !text.contains("\\") else {
             return []
         }
-        return [Diagnostic.Fix(replacing: location, with: "\"\(text)\"")]
+        // `null` may be meant as nothing at all.
+        return [Diagnostic.Fix(replacing: location, with: "\"\(text)\"", isCertain: !node.isNull)]
     }
 }

@@ -62,8 +62,19 @@ public struct DesiredReader: Sendable {
     /// Reads everything.
     ///
     /// - Throws: `Diagnostics` with every error of every file.
-    public func read() async throws -> DesiredReading {
-        let loaded = await ManifestLoader(repositoryRoot: root).load(paths)
+    public func read() async throws -> DesiredReading { try reading(of: await load()) }
+
+    /// Reads the manifests alone.
+    ///
+    /// - Parameter texts: what is read instead of files.
+    func load(_ texts: ManifestTexts? = nil) async -> LoadedManifests {
+        await ManifestLoader(repositoryRoot: root, texts: texts).load(paths)
+    }
+
+    /// Reads the sources that manifests name.
+    ///
+    /// - Throws: `Diagnostics` with every error.
+    func reading(of loaded: LoadedManifests) throws -> DesiredReading {
         guard !loaded.hasErrors else { throw Diagnostics(loaded.diagnostics) }
         var sources: [ObjectName: Digest] = [:]
         var errors: [Diagnostic] = []

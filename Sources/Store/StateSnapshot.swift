@@ -91,13 +91,6 @@ public struct StateSnapshot {
         } ?? nil
     }
 
-    /// What was recorded of how the image of a job version was made; `nil` where none was built.
-    public func imageDetails(ofJob digest: Digest) throws -> JSONValue? {
-        try connection.first("SELECT details FROM images WHERE job_digest = ?", [.text(digest.description)]) {
-            try JSONValue(parsing: Array($0.text(0).utf8))
-        }
-    }
-
     /// The commit that has the source of a job version; `nil` where none is known.
     public func commit(ofJobVersion digest: Digest) throws -> String? {
         try connection.first(

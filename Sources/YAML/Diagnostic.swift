@@ -30,16 +30,19 @@ public struct Diagnostic: Error, Sendable, Hashable {
         }
     }
 
-    /// A change of the text that mends it, for what can be mended without knowing what was meant beyond doubt: a
-    /// person, or an editor, still decides.
+    /// A change of the text that mends it.
     public struct Fix: Sendable, Hashable {
         /// What is replaced; where it starts and ends at one mark, text is put in there.
         public var location: SourceLocation
         public var replacement: String
+        /// Whether nothing else can have been meant, or the text means the same afterwards, so that it may be made
+        /// unseen (`validate --fix`). Of all others a person, or an editor, decides.
+        public var isCertain: Bool
 
-        public init(replacing location: SourceLocation, with replacement: String) {
+        public init(replacing location: SourceLocation, with replacement: String, isCertain: Bool = false) {
             self.location = location
             self.replacement = replacement
+            self.isCertain = isCertain
         }
     }
 
@@ -51,8 +54,11 @@ public struct Diagnostic: Error, Sendable, Hashable {
     public var notes: [Note]
     /// What to do about it, in one sentence; `nil` only where the message already says it.
     public var remedy: String?
-    /// Changes that together do what the remedy says; none where that takes a person's judgement.
+    /// Changes that together do what the remedy says; none where it takes more than a change of the text.
     public var fixes: [Fix]
+
+    /// Whether it can be mended without anybody's judgement.
+    public var isMendable: Bool { !fixes.isEmpty && fixes.allSatisfy(\.isCertain) }
 
     public init(
         _ code: DiagnosticCode, _ message: String, at location: SourceLocation? = nil,

@@ -24,7 +24,8 @@ extension Diagnostic {
             return Diagnostic(
                 "SLW1034", "there is a byte order mark (\(name(scalar))) within the file, where nobody sees it",
                 at: location, remedy: "take it out, or write it as the escape “\\uFEFF” in double quotes",
-                fixes: [Fix(replacing: location, with: "")])
+                // At the beginning of a line it is what an editor put before a file that was appended to another one.
+                fixes: [Fix(replacing: location, with: "", isCertain: location.span.start.column == 1)])
         }
     }
 

@@ -22,7 +22,11 @@ extension Diagnostic {
             "SLW1017",
             "“\(word)” is \(name(here)) here, as YAML 1.2 says; readers of YAML 1.1 take it for \(name(older))",
             at: location, severity: .warning, remedy: remedy,
-            fixes: replacement.map { [Fix(replacing: location, with: $0)] } ?? [])
+            // What is text here stays the same text in quotes. Another way to write a number is another text, where
+            // that turns out to be wanted.
+            fixes: replacement.map {
+                [Fix(replacing: location, with: $0, isCertain: older != .text && location.text == word)]
+            } ?? [])
     }
 
     /// A number that is not what was written once it is read.

@@ -24,6 +24,19 @@ enum Encoding: Hashable {
     }
 }
 
+extension Encoding {
+    /// A text in UTF-8 as a file has it that begins as `original` does: with a byte order mark where that has one.
+    /// What was UTF-16 becomes UTF-16 again; UTF-8 stays as it is.
+    func encoded(_ text: [UInt8], asBeginning original: [UInt8]) -> [UInt8] {
+        guard case .utf16(let isBigEndian) = self else { return text }
+        let mark: [UInt8] = isBigEndian ? [0xFE, 0xFF] : [0xFF, 0xFE]
+        return String(decoding: text, as: UTF8.self).utf16.reduce(into: original.starts(with: mark) ? mark : []) {
+            let (high, low) = (UInt8($1 >> 8), UInt8($1 & 0xFF))
+            $0 += isBigEndian ? [high, low] : [low, high]
+        }
+    }
+}
+
 /// A text that was written in UTF-16, in UTF-8 and without a byte order mark.
 struct TranscodedText {
     private(set) var bytes: [UInt8] = []

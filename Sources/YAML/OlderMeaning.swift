@@ -67,6 +67,19 @@ enum OlderMeaning: Sendable, Hashable {
     }
 }
 
+/// What all readers of YAML take for the same without quotes.
+public enum PlainWord {
+    /// Whether readers of YAML 1.2 and of YAML 1.1 take a word for text, also those that do not mind capitals. A number
+    /// is none to either, and `no` and `12:30` are none to the older ones.
+    public static func isText(_ word: some StringProtocol) -> Bool {
+        var word = word.lowercased()
+        return word.withUTF8 { bytes in
+            guard case .string = ScalarResolution.resolve(bytes, isPlain: true, tag: .none) else { return false }
+            return OlderMeaning.of(bytes) == nil
+        }
+    }
+}
+
 /// The numbers and dates of YAML 1.1 (yaml.org/type/{int,float,timestamp}.html), as PyYAML recognizes them.
 enum OlderNumber: Hashable {
     /// With its value where it fits.

@@ -128,6 +128,13 @@ struct ManifestOptions: ParsableArguments, Sendable {
     var filenames: [String] = []
 
     var paths: [String] { filenames.isEmpty ? ["manifests"] : filenames }
+
+    /// Whether one of the paths is stdin.
+    var hasInput: Bool { filenames.contains("-") }
+
+    /// What is read instead of files: stdin, where one of the paths is `-`. Only commands that read and write nothing
+    /// take that: what is applied is committed.
+    func texts() throws -> ManifestTexts? { hasInput ? ManifestTexts(input: try StandardInput.manifests()) : nil }
 }
 
 /// Whose policies a proposal is judged by.

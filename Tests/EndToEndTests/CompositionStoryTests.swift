@@ -94,6 +94,33 @@ import Testing
         #expect(file.output == "local 16 overlays/prod/queue.yaml\n", "\(file)")
     }
 
+    /// What another program prints is one of the paths.
+    @Test func manifestsComeThroughAPipe() async throws {
+        let sandbox = try await repository()
+        func pipe(_ script: String) async throws -> Outcome {
+            try await sandbox.run("/bin/sh", ["-c", script, BuiltProgram.path])
+        }
+        let plain = try await sandbox.reconcile(["render"] + Self.overlaid)
+        let again = try await pipe(#""$0" render -f base -f overlays/prod | "$0" render -f -"#)
+        #expect(again.status == 0 && again.output == plain.output, "\(again)")
+
+        try sandbox.write(
+            "patch",
+            "apiVersion: slipway/v1\nkind: Queue\nmetadata: {name: local, namespace: vision}\nspec: {concurrency: 99}\n"
+        )
+        let patched = try await pipe(#""$0" render -f base -f - --provenance <patch"#)
+        #expect(patched.output.contains("  concurrency: 99          # stdin:4\n"), "\(patched)")
+        let first = try await pipe(#""$0" render -f - -f base <patch"#)
+        #expect(first.output.contains("  concurrency: 2\n"), "\(first)")
+
+        let wrong = try await pipe(#"sed s/concurrency/concurency/ patch | "$0" validate -f base -f -"#)
+        #expect(wrong.status == 3 && wrong.errors.hasPrefix("stdin:4:8: error: spec has no field"), "\(wrong)")
+        #expect(try await pipe(#""$0" validate -f base -f - <patch"#).status == 0)
+        #expect(try await pipe(#""$0" validate --fix -f - <patch"#).status == 64)
+        // What is applied is committed.
+        #expect(try await pipe(#""$0" plan -f base -f - <patch"#).status == 3)
+    }
+
     @Test func aChangeOfDefaultsIsAChangeOfWhatTheyReach() async throws {
         let sandbox = try await repository()
         let defaults = "base/defaults.yaml"

@@ -37,8 +37,10 @@ import YAML
         } + [Diagnostic("SLW8002", "there are no manifests")]
     }
 
-    private func document(_ diagnostics: [Diagnostic], _ format: ValidationFormat, text: String = "") -> String {
-        ValidationReport(diagnostics: diagnostics, place: "manifests", text: text).document(format) ?? ""
+    private func document(
+        _ diagnostics: [Diagnostic], _ format: ValidationFormat, text: String = "", files: [String] = []
+    ) -> String {
+        ValidationReport(diagnostics: diagnostics, place: "manifests", files: files, text: text).document(format) ?? ""
     }
 
     // MARK: GitHub
@@ -130,6 +132,47 @@ import YAML
         #expect(read.count == Set(Self.worst.filter { $0.severity == .error }.map { $0.location?.path }).count)
         #expect(read.contains("SLW2003 \"a ]]> z\"") && read.contains("SLW8002 \"there are no manifests\""), "\(read)")
         #expect(read.contains(#"SLW2003 "a {0} {{a}} ${b} z""#), "\(read)")
+    }
+
+    @Test func aFileWithoutFindingsIsACaseThatPasses() {
+        let found = [
+            Diagnostic("SLW2003", "it has no field `x`", at: Self.location("m/b.yaml", 2, text: "x: 1")),
+            Diagnostic("SLW2173", "unused", at: Self.location("m/c.yaml", 1, text: "y: 2"), severity: .warning),
+            Diagnostic("SLW2071", "it is not there", at: YAML.SourceLocation(path: "m/gone")),
+        ]
+        let files = ["m/b.yaml", "m/a&b.yaml", "m/c.yaml"]
+        #expect(
+            document(found, .junit, files: files) == """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <testsuites name="reconcile validate" tests="4" failures="2" errors="0">
+                  <testsuite name="reconcile validate" tests="4" failures="2" errors="0" skipped="0">
+                    <testcase classname="manifests" name="m/a&amp;b.yaml" file="m/a&amp;b.yaml"/>
+                    <testcase classname="manifests" name="m/b.yaml" file="m/b.yaml">
+                      <failure type="SLW2003" message="it has no field `x`">
+                m/b.yaml:2:1: error: it has no field `x` [SLW2003]
+                  2 | x: 1
+                    | ^~</failure>
+                    </testcase>
+                    <testcase classname="manifests" name="m/c.yaml" file="m/c.yaml">
+                      <system-out>m/c.yaml:1:1: warning: unused [SLW2173]
+                  1 | y: 2
+                    | ^~</system-out>
+                    </testcase>
+                    <testcase classname="manifests" name="m/gone" file="m/gone">
+                      <failure type="SLW2071" message="it is not there">
+                m/gone:1:1: error: it is not there [SLW2071]</failure>
+                    </testcase>
+                  </testsuite>
+                </testsuites>
+                """)
+        #expect(document([], .junit, files: files).contains("tests=\"3\" failures=\"0\""))
+    }
+
+    /// A large repository: a line for each file, made in a moment.
+    @Test(.timeLimit(.minutes(1))) func manyFilesAreALineEach() {
+        let files = (0..<35_000).map { "manifests/team-\($0 / 100)/run-\($0).yaml" }
+        let text = document([], .junit, files: files)
+        #expect(text.utf8.count { $0 == UInt8(ascii: "\n") } == files.count + 4 && text.utf8.count < 6_000_000)
     }
 
     // MARK: SARIF

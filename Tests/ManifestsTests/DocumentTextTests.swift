@@ -24,7 +24,7 @@ import YAML
         ("\u{FFFE}", #""\ufffe""#), (".inf", #"".inf""#), ("+1", #""+1""#), ("30", #""30""#),
     ])
     func texts(text: String, line: String) throws {
-        #expect(ScalarText.line(text) == line)
+        #expect(RenderedScalar.line(text) == line)
         #expect(try reread(line).scalar == .string(text))
     }
 
@@ -37,7 +37,7 @@ import YAML
     ])
     func values(written: String, line: String) throws {
         let node = try reread(written)
-        #expect(ScalarText.line(node) == line)
+        #expect(RenderedScalar.line(node) == line)
         #expect(try reread(line).scalar == node.scalar)
     }
 

@@ -9,7 +9,8 @@ import YAML
 enum SchemaChecker {
     static let isThere = FileManager.default.isExecutableFile(atPath: BuiltProgram.schemaChecker)
 
-    /// Holds documents against the schema of all kinds.
+    /// Holds documents against the schema of all kinds, and each against the file of its own kind, which has to say the
+    /// same.
     ///
     /// - Parameter dialect: which regular expressions: `default` for those of ECMA-262, or `python`.
     /// - Returns: why it refuses those that it refuses, by their index.
@@ -19,17 +20,29 @@ enum SchemaChecker {
         let names = documents.indices.map { "\($0).json" }
         for (name, document) in zip(names, documents) { try folder.write(name, document.canonicalText) }
         let refusals = try refusals(of: names.map { "\(folder.path)/\($0)" }, dialect: dialect, in: folder)
+        let byKind = Dictionary(grouping: documents.indices) { documents[$0]["kind"]?.string ?? "" }
+        for kind in Kind.allCases.map(\.rawValue) + [DefaultsSpec.kind] {
+            let files = (byKind[kind] ?? []).map { "\(folder.path)/\(names[$0])" }
+            guard !files.isEmpty else { continue }
+            let own = try Self.refusals(of: files, by: kind.lowercased(), dialect: dialect, in: folder)
+            for file in files where (own[file] == nil) != (refusals[file] == nil) {
+                let text = try String(contentsOfFile: file, encoding: .utf8)
+                let words = own[file] ?? refusals[file] ?? ""
+                Issue.record(
+                    "only \(own[file] == nil ? "all kinds'" : "its own kind's") schema refuses: \(words) \(text)")
+            }
+        }
         return Dictionary(
             uniqueKeysWithValues: names.indices.compactMap { index in
                 refusals["\(folder.path)/\(names[index])"].map { (index, $0) }
             })
     }
 
-    /// The same for files as they are, by their path.
+    /// The same for files as they are, by their path, and one schema.
     static func refusals(
-        of files: [String], dialect: String = "default", in folder: TestWorkspace
+        of files: [String], by schema: String = "manifests", dialect: String = "default", in folder: TestWorkspace
     ) throws -> [String: String] {
-        let schema = "\(BuiltProgram.checkout)/schemas/manifests.schema.json"
+        let schema = "\(BuiltProgram.checkout)/schemas/\(schema).schema.json"
         let options = ["--schemafile", schema, "--regex-variant", dialect, "--verbose", "--output-format", "json"]
         var refused: [String: String] = [:]
         // A command line has room for so many.

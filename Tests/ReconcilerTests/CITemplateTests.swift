@@ -81,6 +81,24 @@ import YAML
         #expect(pipeline["apply"]?["interruptible"]?.text == "false")
     }
 
+    /// Findings are shown where a proposal is reviewed, and not only in a log.
+    @Test func findingsAreShownAtTheirLines() throws {
+        let steps = try #require(try document(.github)["jobs"]?["propose"]?["steps"]?.elements)
+        let validating = steps.compactMap { $0["run"]?.text }.filter { $0.contains("reconcile validate") }
+        #expect(validating == ["reconcile validate --output github"])
+
+        // GitLab takes a file, also of a job that has failed, and compares it with that of the default branch.
+        let pipeline = try document(.gitlab)
+        for (job, rule) in [("propose", "merge_request_event"), ("findings", "$CI_DEFAULT_BRANCH")] {
+            let job = try #require(pipeline[job])
+            #expect(job["rules"]?.elements.contains { $0["if"]?.text.contains(rule) == true } == true)
+            let file = try #require(job["artifacts"]?["reports"]?["codequality"]?.text)
+            let command = "reconcile validate --output gitlab-codequality >\(file) || [ $? -eq 3 ]"
+            #expect(job["script"]?.elements.contains { $0.text.contains(command) } == true)
+        }
+        #expect(pipeline["propose"]?["artifacts"]?["when"]?.text == "always")
+    }
+
     // MARK: Shell
 
     private static let shellcheck = "/usr/bin/shellcheck"

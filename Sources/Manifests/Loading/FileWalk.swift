@@ -67,6 +67,12 @@ struct FileWalk {
         }
     }
 
+    /// Passes over a path that is none, and returns its number.
+    mutating func skip() -> Int {
+        defer { walks += 1 }
+        return walks
+    }
+
     /// Where a path's last name is, whatever that name leads to.
     private func placeOfName(_ absolute: String) -> String? {
         let parts = absolute.split(separator: "/")

@@ -10,6 +10,8 @@ public struct LoadedManifests: Sendable {
     /// How many files and documents were read as manifests.
     public var files: Int
     public var documents: Int
+    /// The files' paths as they are shown, in order.
+    public var paths: [String] = []
 
     /// Why there may be policies that were not read: mistakes in policies, and in what could be one. What refuses a
     /// change by its policies must not take them for absent.
@@ -71,6 +73,7 @@ public struct LoadedManifests: Sendable {
         self.init(
             desired: desired, diagnostics: own + diagnostics.saidOnce(in: plan.defaultsFiles, besides: own),
             files: files.count, documents: files.reduce(0) { $0 + $1.roots.count })
+        paths = files.map(\.path)
         let documents = files.lazy.flatMap(\.documents).filter(\.mayHideAPolicy).flatMap(\.diagnostics)
         let faults = (others.filter { !$0.isMissingPath } + files.flatMap(\.diagnostics) + documents).inReadingOrder
         policyFaults = faults.filter { $0.severity == .error }

@@ -6,11 +6,15 @@ public import YAML
 public struct ManifestLoader: Sendable {
     private let repositoryRoot: String
     private let limits: LoaderLimits
+    private let texts: ManifestTexts?
 
     /// `repositoryRoot` is the folder that sources must be in and that shown paths are relative to.
-    public init(repositoryRoot: String, limits: LoaderLimits = .default) {
+    ///
+    /// - Parameter texts: what is read instead of files, and takes up what is read of them.
+    public init(repositoryRoot: String, limits: LoaderLimits = .default, texts: ManifestTexts? = nil) {
         self.repositoryRoot = repositoryRoot
         self.limits = limits
+        self.texts = texts
     }
 
     /// Reads the manifests in some files and folders, absolute or relative to the current folder.
@@ -57,7 +61,7 @@ public struct ManifestLoader: Sendable {
     ) async -> (files: [DecodedFile], diagnostics: [Diagnostic]) {
         let (found, diagnostics) = walk(paths, in: repository)
         var files = await inChunks(found) { file in
-            var decoded = decode(shown: file.shown, in: repository)
+            var decoded = decode(file, in: repository)
             decoded.layer = file.walk
             return decoded
         }
@@ -73,11 +77,27 @@ public struct ManifestLoader: Sendable {
     /// The files that may hold manifests, in the order of their paths.
     private func walk(
         _ paths: [String], in repository: Repository
-    ) -> (files: [(shown: String, walk: Int)], diagnostics: [Diagnostic]) {
+    ) -> (files: [FoundFile], diagnostics: [Diagnostic]) {
         var walk = FileWalk(repository, limits: limits)
-        for path in paths { walk.add(path) }
-        let files = walk.files.map { (shown: repository.shown($0.real), walk: $0.walk) }
+        var files: [FoundFile] = []
+        for path in paths {
+            if path == "-", let input = texts?.input {
+                files.append(FoundFile(shown: input.path, walk: walk.skip(), isInput: true))
+            } else {
+                walk.add(path)
+            }
+        }
+        files += walk.files.map { FoundFile(shown: repository.shown($0.real), walk: $0.walk) }
         return (files.sorted { $0.shown.precedes($1.shown) }, walk.diagnostics)
+    }
+
+    /// A file that may hold manifests.
+    private struct FoundFile: Sendable {
+        var shown: String
+        /// The number of the path that it was found by, from 0.
+        var walk: Int
+        /// Whether it came in no file.
+        var isInput = false
     }
 
     /// A source that is reached through a link is known by its real path, as the files in it are.
@@ -125,10 +145,13 @@ public struct ManifestLoader: Sendable {
         }
     }
 
-    private func decode(shown: String, in repository: Repository) -> DecodedFile {
+    private func decode(_ file: FoundFile, in repository: Repository) -> DecodedFile {
+        let shown = file.shown
+        // Its paths are those of a file in the repository's root.
+        if file.isInput, let input = texts?.input { return DecodedFile(input, folder: "") }
         let real = repository.real(shown)
         do {
-            let bytes = try FileSystem.read(real, most: limits.fileBytes)
+            let bytes = try read(real, shown)
             let folder = repository.relative(real).map { RelativePath.folder(of: $0) }
             return DecodedFile(SourceFile(path: shown, bytes: bytes), folder: folder)
         } catch {
@@ -143,6 +166,13 @@ public struct ManifestLoader: Sendable {
             return FormattedFile(formatting: SourceFile(path: shown, bytes: bytes), real: real)
         } catch {
             return FormattedFile(path: shown, real: real, diagnostics: [unreadable(shown, error)])
+        }
+    }
+
+    private func read(_ real: String, _ shown: String) throws(FileSystem.ReadFailure) -> [UInt8] {
+        guard let texts else { return try FileSystem.read(real, most: limits.fileBytes) }
+        return try texts.bytes(of: real, shown: shown) { () throws(FileSystem.ReadFailure) in
+            try FileSystem.read(real, most: limits.fileBytes)
         }
     }
 

@@ -40,7 +40,7 @@ struct DocumentText {
     private mutating func write(entriesOf mapping: Node, first: String, indentation: Int) {
         var start = first
         for (key, value) in mapping.entries {
-            let text = ScalarText.line(key.text)
+            let text = RenderedScalar.line(key.text)
             if text.utf8.count > Self.longestKey {
                 add(start + "? " + text)
                 write(value, behind: Self.spaces(indentation) + ":", indentation: indentation)
@@ -76,8 +76,8 @@ struct DocumentText {
         case .mapping: add(head + " {}", value)
         case .sequence: add(head + " []", value)
         case .scalar:
-            guard case .string(let text)? = value.scalar, let block = ScalarText.block(text) else {
-                return add(head + " " + ScalarText.line(value), value)
+            guard case .string(let text)? = value.scalar, let block = RenderedScalar.block(text) else {
+                return add(head + " " + RenderedScalar.line(value), value)
             }
             add(head + " " + block.header, value)
             for line in block.lines { add(line.isEmpty ? "" : inside + line) }
@@ -94,6 +94,6 @@ struct DocumentText {
 extension String {
     /// The names of files may hold what would end a comment.
     fileprivate var commentable: String {
-        unicodeScalars.allSatisfy(ScalarText.isPrintable) ? self : ScalarText.quoted(self)
+        unicodeScalars.allSatisfy(RenderedScalar.isPrintable) ? self : RenderedScalar.quoted(self)
     }
 }

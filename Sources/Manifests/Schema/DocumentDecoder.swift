@@ -92,7 +92,7 @@ enum DocumentDecoder {
     private static func checkFields(of document: Node, _ decoding: inout Decoding) -> Set<String> {
         let slips = document.entries.map(\.key).filter { key in !fields.contains { key.text == $0 } }
         for key in slips where !decoding.isFull {
-            decoding.report(.unknownField(key, in: "the manifest", known: fields))
+            decoding.report(.unknownField(key, of: document, in: "the manifest", known: fields))
         }
         return Set(slips.prefix(100).compactMap { Suggestion.closest(to: $0.text, among: fields) })
     }
@@ -142,7 +142,9 @@ enum DocumentDecoder {
             let slip = slip(for: "apiVersion", in: document)
             let isMeant = slip.map { $0.value.kind == .scalar && $0.value.text.hasPrefix("slipway") } ?? false
             decoding.report(
-                slip.flatMap { isMeant ? .unknownField($0.key, in: "the manifest", known: fields) : nil }
+                slip.flatMap { slip in
+                    isMeant ? .unknownField(slip.key, of: document, in: "the manifest", known: fields) : nil
+                }
                     ?? .notSlipway(at: document.startLocation))
             return false
         }
@@ -163,7 +165,9 @@ enum DocumentDecoder {
     private static func subject(of document: Node, _ decoding: inout Decoding) -> Subject? {
         guard let node = document["kind"] else {
             decoding.report(
-                slip(for: "kind", in: document).map { .unknownField($0.key, in: "the manifest", known: fields) }
+                slip(for: "kind", in: document).map {
+                    .unknownField($0.key, of: document, in: "the manifest", known: fields)
+                }
                     ?? .missingField("kind", at: document.startLocation))
             return nil
         }

@@ -117,7 +117,8 @@ struct ObjectSchema<Owner: Sendable>: Sendable {
         for (key, child) in node.entries where !decoding.isFull {
             guard let index = key.index(in: names) else {
                 let known = fields.map(\.name.description)
-                decoding.report(.unknownField(key, in: decoding.path, known: known, instead: foreign[key.text]))
+                decoding.report(
+                    .unknownField(key, of: node, in: decoding.path, known: known, instead: foreign[key.text]))
                 // The field that was meant is there under a wrong name: nobody need hear that it is missing.
                 if let meant = Suggestion.closest(to: key.text, among: known), let index = known.firstIndex(of: meant) {
                     seen |= 1 << UInt64(index)

@@ -36,17 +36,17 @@ extension TextForm {
         "duration", "a duration such as 30s, 5m, 1h30m or 500ms",
         remedy: "write whole numbers with h, m, s or ms, the greater unit first",
         "^([0-9]{1,12}h)?([0-9]{1,12}m)?([0-9]{1,12}s)?([0-9]{1,12}ms)?$", length: 2...64,
-        examples: ["30s", "1h30m", "500ms"], near: NearMiss.duration)
+        examples: ["30s", "1h30m", "500ms"], near: Meant.duration)
 
     static let cpu = TextForm(
         "cpu", "an amount of processor cores such as 1, 0.5 or 500m",
-        #"^([0-9]{1,12}(\.[0-9]{1,3})?|[0-9]{1,15}m)$"#, examples: [1, 0.5, "500m"], near: NearMiss.cores)
+        #"^([0-9]{1,12}(\.[0-9]{1,3})?|[0-9]{1,15}m)$"#, examples: [1, 0.5, "500m"], near: Meant.cores)
 
     static let bytes = TextForm(
         "bytes", "an amount of memory such as 512Mi, 4Gi or 1G",
         remedy: "write a whole number with Ki, Mi, Gi, Ti (powers of 1024) or k, M, G, T (powers of 1000)",
         "^([0-9]{1,15}(Ki|k)?|[0-9]{1,12}(Mi|M)|[0-9]{1,9}(Gi|G)|[0-9]{1,6}(Ti|T)|[0-9]{1,3}(Pi|P))$",
-        examples: ["512Mi", "4Gi", "1G"], near: NearMiss.bytes)
+        examples: ["512Mi", "4Gi", "1G"], near: Meant.bytes)
 
     /// Its syntax is `Pattern`'s, which is less than any checker's of regular expressions takes.
     static let pattern = TextForm(

@@ -7,20 +7,26 @@ public enum Suggestion {
 
     /// The candidate that differs least from `name`, if it differs by no more than a slip of the fingers would.
     public static func closest(to name: String, among candidates: some Sequence<String>) -> String? {
+        near(name, candidates).min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
+    }
+
+    /// Whether just one candidate differs by so little.
+    static func isUnique(to name: String, among candidates: some Sequence<String>) -> Bool {
+        near(name, candidates).count == 1
+    }
+
+    private static func near(
+        _ name: String, _ candidates: some Sequence<String>
+    ) -> [(name: String, distance: Int)] {
         let wanted = Array(name.lowercased().utf8)
-        guard !wanted.isEmpty, wanted.count <= longestName else { return nil }
-        var best: (name: String, distance: Int)?
-        for candidate in candidates.prefix(mostCandidates) {
+        guard !wanted.isEmpty, wanted.count <= longestName else { return [] }
+        return candidates.prefix(mostCandidates).compactMap { candidate in
             let other = Array(candidate.lowercased().utf8)
             let most = max(1, max(wanted.count, other.count) / 3)
-            guard other.count <= longestName, abs(other.count - wanted.count) <= most else { continue }
+            guard other.count <= longestName, abs(other.count - wanted.count) <= most else { return nil }
             let distance = distance(wanted, other)
-            guard distance <= most else { continue }
-            if best.map({ distance < $0.distance || (distance == $0.distance && candidate < $0.name) }) ?? true {
-                best = (candidate, distance)
-            }
+            return distance <= most ? (candidate, distance) : nil
         }
-        return best?.name
     }
 
     /// How many letters have to be inserted, removed, replaced or swapped with their neighbour.

@@ -36,7 +36,7 @@ extension CISystem {
                   fetch-depth: 0
                   persist-credentials: false
               - name: Validate, by the policy of the target branch
-                run: reconcile validate
+                run: reconcile validate --output github # annotates the lines of the pull request
               - name: Plan
                 run: |
                   reconcile plan --against-ref "origin/$GITHUB_BASE_REF" --output markdown >"$RUNNER_TEMP/plan.md"

@@ -23,6 +23,8 @@ extension CISystem {
             - |
               base="$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"
               git fetch --quiet origin "+refs/heads/$base:refs/remotes/origin/$base"
+              # Shown at the lines of the merge request; in the log as text.
+              reconcile validate --output gitlab-codequality >codequality.json || [ $? -eq 3 ]
               reconcile validate
               reconcile plan --against-ref "origin/$base" --output gitlab-terraform >plan.json
               reconcile plan --against-ref "origin/$base" --output markdown >plan.md
@@ -54,8 +56,22 @@ extension CISystem {
                 ask --data-urlencode "body@note.md" "$notes" >/dev/null
               fi
           artifacts:
+            when: always # also where validating has failed
             reports:
+              codequality: codequality.json
               terraform: plan.json
+
+        findings:
+          # What merge requests compare theirs with, to show what they add and what they mend.
+          stage: propose
+          rules:
+            - if: $CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+          timeout: 15 minutes
+          script:
+            - reconcile validate --output gitlab-codequality >codequality.json || [ $? -eq 3 ]
+          artifacts:
+            reports:
+              codequality: codequality.json
 
         apply:
           stage: apply

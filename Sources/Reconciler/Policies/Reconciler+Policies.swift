@@ -2,7 +2,7 @@ import Manifests
 import Planning
 import Records
 import Store
-public import YAML
+import YAML
 
 /// What a checkout is judged by besides its own policies, and against what its changes are seen.
 struct PolicyBasis: Sendable {
@@ -24,21 +24,14 @@ struct PolicyBasis: Sendable {
 }
 
 extension Reconciler {
-    /// What the files alone can tell, with what policies deny: those of the checkout and, for a proposal, those of the
-    /// branch that it is for.
+    /// What policies deny of what files say: those of the checkout and, for a proposal, those of the branch that it is
+    /// for.
     ///
-    /// - Throws: `Diagnostics` with every error of the manifests; a `Diagnostic` where a policy that holds cannot be
-    ///   read, since what it says is then unknown.
-    public func validate(for target: PolicyReference?) async throws -> (reading: DesiredReading, denials: [Diagnostic])
-    {
-        let reading = try await read()
-        guard let target else {
-            let basis = PolicyBasis(base: .unasked)
-            return (reading, try await denials(of: reading.input.desired, .none, by: basis))
-        }
+    /// - Throws: a `Diagnostic` where a policy that holds cannot be read, since what it says is then unknown.
+    func denials(of desired: DesiredState, for target: PolicyReference?) async throws -> [Diagnostic] {
+        guard let target else { return try await denials(of: desired, .none, by: PolicyBasis(base: .unasked)) }
         let basis = try await basis(for: target)
-        let revision = try await surroundings.revision()
-        return (reading, try await denials(of: reading.input.desired, revision, by: basis))
+        return try await denials(of: desired, surroundings.revision(), by: basis)
     }
 
     /// What policies deny, all of it.

@@ -65,15 +65,7 @@ struct Format: ReconcileCommand {
 
     /// What is piped through is printed only where it could be formatted, so that an editor keeps what it has.
     private static func formatInput(_ console: Console, shows: Bool) throws -> FormattingReport {
-        // One byte more than is allowed says that it is too much.
-        let most = YAMLLimits.default.documentBytes + 1
-        var bytes = Data()
-        while bytes.count < most,
-            let piece = try FileHandle.standardInput.read(upToCount: min(1 << 16, most - bytes.count)), !piece.isEmpty
-        {
-            bytes += piece
-        }
-        let file = FormattedFile(formatting: SourceFile(path: "stdin", bytes: Array(bytes)))
+        let file = FormattedFile(formatting: SourceFile(path: "stdin", bytes: try StandardInput.manifests()))
         if shows, file.diagnostics.isEmpty { console.copy(Data(file.after)) }
         return FormattingReport(files: [file], diagnostics: file.diagnostics)
     }

@@ -9,7 +9,8 @@ struct Render: ReconcileCommand {
         abstract: "Print the manifests as they are once defaults and patches have been put together.",
         discussion: """
             They are ordered by kind, namespace and name. Paths in them are relative to the repository's root, so that \
-            they mean the same in a file there. Fields that nobody wrote are left out.
+            they mean the same in a file there. Fields that nobody wrote are left out. With -f -, manifests are read \
+            from stdin, as if they were in a file there.
             """)
 
     enum Format: String, Sendable, ExpressibleByArgument, CaseIterable {
@@ -26,7 +27,7 @@ struct Render: ReconcileCommand {
     var output: Format = .yaml
 
     func execute(_ console: Console) async throws -> ExitStatus {
-        let found = try await StateOptions.reconciler(ofFiles: manifests.paths).rendered()
+        let found = try await StateOptions.reconciler(ofFiles: manifests.paths).rendered(manifests.texts())
         console.warn(found.warnings)
         switch output {
         case .yaml:

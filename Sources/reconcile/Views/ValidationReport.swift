@@ -19,6 +19,8 @@ struct ValidationReport {
     let diagnostics: [Diagnostic]
     /// What was checked, for what has no place of its own.
     let place: String
+    /// All files that were read.
+    let files: [String]
     /// What a person would read of it, for the log of a CI system.
     let text: String
 
@@ -30,7 +32,7 @@ struct ValidationReport {
         case .github:
             GitHubAnnotations(diagnostics: diagnostics).text(followedBy: text, token: "slipway-\(UUID().uuidString)")
         case .sarif: SARIFLog(diagnostics: diagnostics, place: place, version: Reconcile.version).value.pretty
-        case .junit: JUnitReport(diagnostics: diagnostics, place: place).text
+        case .junit: JUnitReport(diagnostics: diagnostics, place: place, files: files).text
         case .gitlabCodequality: CodeQualityReport.value(diagnostics, place: place).pretty
         }
     }

@@ -22,7 +22,10 @@ enum DiagnosticsJSON {
                 diagnostic.notes.map { .object(["message": .string($0.message), "location": value($0.location)]) }),
             "fixes": .array(
                 diagnostic.fixes.map {
-                    .object(["location": value($0.location), "replacement": .string($0.replacement)])
+                    .object([
+                        "location": value($0.location), "replacement": .string($0.replacement),
+                        "certain": .bool($0.isCertain),
+                    ])
                 }),
         ])
     }

@@ -1,19 +1,23 @@
 import Planning
 import YAML
 
-/// Diagnostics as a JUnit report: one suite, a case for each file in which something was found, or one for all files
-/// where nothing is wrong.
+/// Diagnostics as a JUnit report: one suite, a case for each file that was read or has a finding, so that a dashboard
+/// shows what was checked, and a file that is mended as one that passes.
 ///
 /// A case has one failure, as most readers show no second; its text holds all errors of the file.
 struct JUnitReport {
     let diagnostics: [Diagnostic]
     /// What was checked, for what has no place of its own.
     let place: String
+    /// All files that were read.
+    let files: [String]
 
     var text: String {
         let byFile = Dictionary(grouping: diagnostics) { $0.location?.path ?? place }
-        var cases = byFile.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map(Self.testCase)
-        if cases.isEmpty { cases = [Self.testCase(place, [])] }
+        var names = Set(files).union(byFile.keys)
+        if names.isEmpty { names = [place] }
+        let cases = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            .map { Self.testCase($0, byFile[$0] ?? []) }
         let failures = byFile.values.count { $0.contains { $0.severity == .error } }
         let counts = "tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"0\""
         return """
@@ -30,7 +34,9 @@ struct JUnitReport {
         let errors = diagnostics.filter { $0.severity == .error }
         let warnings = diagnostics.filter { $0.severity == .warning }
         let name = escaped(file.printable)
-        var lines = ["    <testcase classname=\"manifests\" name=\"\(name)\" file=\"\(name)\">"]
+        let head = "    <testcase classname=\"manifests\" name=\"\(name)\" file=\"\(name)\""
+        if diagnostics.isEmpty { return head + "/>" }
+        var lines = [head + ">"]
         if let first = errors.first {
             let more = errors.count > 1 ? " (and \(errors.count - 1) more)" : ""
             let message = escaped(first.message.printable + more)

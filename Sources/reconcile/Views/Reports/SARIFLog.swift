@@ -46,7 +46,11 @@ struct SARIFLog {
         ]
         if let page {
             members["fullDescription"] = message(page.explanation)
-            members["help"] = message("`reconcile explain \(code)` shows an example. \(page.explanation)")
+            // Without a `helpUri`: the pages come with each version, and have no address that holds for all.
+            members["help"] = .object([
+                "text": .string(DiagnosticPageView(style: .plain, width: 100).text(page)),
+                "markdown": .string(page.markdown),
+            ])
         }
         return .object(members)
     }

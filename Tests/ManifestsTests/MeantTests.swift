@@ -4,19 +4,19 @@ import YAML
 @testable import Manifests
 
 @Suite("Texts that are nearly right")
-struct NearMissTests {
+struct MeantTests {
     @Test(arguments: [
         ("30", "30s"), ("1h30", "1h30m"), ("5m30", "5m30s"), ("30 s", "30s"), ("5 min", "5m"), ("1.5h", "1h30m"),
         ("2 days", "48h"), ("1d12h", "36h"), ("30s5m", "5m30s"), ("90sec", "1m30s"), ("PT1H30M", "1h30m"),
         ("0.5s", "500ms"), ("1H", "1h"), ("250 msec", "250ms"), ("10minutes", "10m"), ("1week", "168h"),
     ])
     func durations(_ text: String, _ meant: String) {
-        #expect(NearMiss.duration(text) == meant)
+        #expect(Meant.duration(text) == meant)
         #expect(DurationText.parse(meant) != nil)
     }
 
     @Test(arguments: ["", "soon", "-5s", "1:30", "5ms3", "0", "1.0001ms", "5x", "1e9", "s5", "h"])
-    func noDurations(_ text: String) { #expect(NearMiss.duration(text) == nil) }
+    func noDurations(_ text: String) { #expect(Meant.duration(text) == nil) }
 
     @Test(arguments: [
         ("4GB", "4G"), ("4 Gi", "4Gi"), ("512mi", "512Mi"), ("1.5Gi", "1536Mi"), ("4GiB", "4Gi"), ("4K", "4k"),
@@ -24,12 +24,12 @@ struct NearMissTests {
         ("1_024", "1024"), ("100 MB", "100M"), ("0,5Gi", "512Mi"), ("2048 bytes", "2048"), ("512m", "512M"),
     ])
     func sizes(_ text: String, _ meant: String) {
-        #expect(NearMiss.bytes(text) == meant)
+        #expect(Meant.bytes(text) == meant)
         #expect(ByteQuantity(meant) != nil)
     }
 
     @Test(arguments: ["", "much", "-1", "4X", "1.3k5", "0.3", "Gi", "99999999999999999999G"])
-    func noSizes(_ text: String) { #expect(NearMiss.bytes(text) == nil) }
+    func noSizes(_ text: String) { #expect(Meant.bytes(text) == nil) }
 
     @Test(arguments: [
         ("500 m", "500m"), ("2 cores", "2"), (".5", "500m"), ("50%", "500m"), ("1,5", "1500m"), ("2CPU", "2"),
@@ -37,12 +37,12 @@ struct NearMissTests {
         ("0.5cpu", "500m"),
     ])
     func cores(_ text: String, _ meant: String) {
-        #expect(NearMiss.cores(text) == meant)
+        #expect(Meant.cores(text) == meant)
         #expect(CPUQuantity(meant) != nil)
     }
 
     @Test(arguments: ["", "all", "-1", "0.0001", "0", "1.2.3"])
-    func noCores(_ text: String) { #expect(NearMiss.cores(text) == nil) }
+    func noCores(_ text: String) { #expect(Meant.cores(text) == nil) }
 
     /// What is written into the spec of the sample job, where the text is in it, and what it becomes.
     static let fixes = [

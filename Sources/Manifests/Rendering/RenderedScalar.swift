@@ -2,7 +2,7 @@ import YAML
 
 /// How a scalar is written so that every reader takes it for the same: those of YAML 1.2 and those of 1.1, for which
 /// `no`, `012` and `2001-12-14` are no text.
-enum ScalarText {
+enum RenderedScalar {
     /// A scalar on one line.
     static func line(_ node: Node) -> String {
         let text = node.text
@@ -37,7 +37,7 @@ enum ScalarText {
     /// than these.
     private static func isPlain(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
-        guard let first = bytes.first, bytes.last != UInt8(ascii: " "), !isWord(text) else { return false }
+        guard let first = bytes.first, bytes.last != UInt8(ascii: " "), PlainWord.isText(text) else { return false }
         if isDigit(first) { return isQuantity(bytes) }
         let isPath = text.hasPrefix("./") || text.hasPrefix("../")
         guard isLetter(first) || "_/$".utf8.contains(first) || isPath else { return false }
@@ -50,11 +50,6 @@ enum ScalarText {
             default: return isLetter(byte) || isDigit(byte) || "_-./@+=${}(),%~".utf8.contains(byte)
             }
         }
-    }
-
-    /// Words that some reader takes for a truth value or nothing.
-    private static func isWord(_ text: String) -> Bool {
-        ["y", "n", "yes", "no", "on", "off", "true", "false", "null"].contains(text.lowercased())
     }
 
     /// `500m`, `30s`, `4Gi`.
