@@ -43,6 +43,8 @@ public final class Agent: Sendable {
     private let standing = Standing()
     private let bell: Bell
     private let isDraining = Mutex(false)
+    /// Whether the store has told of a change that was not looked at yet.
+    private let hasNews = Mutex(false)
     private let hands = Mutex(Hands())
 
     private struct Hands {
@@ -51,9 +53,10 @@ public final class Agent: Sendable {
         var isOneFree = false
     }
 
-    /// How often an agent looks whether there is something to do: a back-off that is over, a cancellation.
+    /// How often an agent looks whether there is something to do: a run to claim, a cancellation.
     private static let pollInterval = Duration.milliseconds(200)
-    /// The same where the store tells of changes, so that only what is due by the clock has to be looked for.
+    /// The same where the store tells of changes, so that only what comes about by the clock has to be looked for: a
+    /// lease that has run out.
     private static let relaxedPollInterval = Duration.seconds(1)
 
     /// - Parameter provenance: in whose name it works, and from which commit.
@@ -94,7 +97,10 @@ public final class Agent: Sendable {
                     details: ["agent": .string(record.id), "host": .string(record.host)])
             ])
         }
-        let listener = store.listen { [bell] in bell.ring() }
+        let listener = store.listen { [bell, self] in
+            hasNews.withLock { $0 = true }
+            bell.ring()
+        }
         defer { withExtendedLifetime(listener) {} }
         let interval = listener == nil ? Self.pollInterval : Self.relaxedPollInterval
         // A run that fails for want of the store ends the agent: without a record there is nothing it may do.
@@ -111,7 +117,7 @@ public final class Agent: Sendable {
                 if let cause = try await drained(&diary, rules) { return recorded == nil ? "its pool is gone" : cause }
                 let isDraining = isDraining.withLock { $0 }
                 let free = isDraining ? 0 : rules.maxRuns - hands.withLock { $0.inHand }
-                for claim in try await claim(atMost: free, rules) {
+                for claim in try await claim(atMost: free, rules, &diary) {
                     standing.add(claim.run)
                     hands.withLock { $0.inHand += 1 }
                     group.addTask { [self] in
@@ -126,8 +132,12 @@ public final class Agent: Sendable {
                         }
                     }
                 }
-                // Never so long that its leases run out meanwhile.
-                await bell.wait(atMost: min(interval, rules.leaseDuration / 3))
+                let pause = pause(diary, rules, interval)
+                await withTaskCancellationHandler {
+                    _ = await bell.wait(atMost: pause)
+                } onCancel: {
+                    bell.ring()
+                }
             }
             return "it was told to stop"
         }
@@ -139,8 +149,11 @@ public final class Agent: Sendable {
     /// When an agent has to do again what it does now and then.
     private struct Diary {
         var heartbeat: Timestamp
-        var look: Timestamp
         var reaping: Timestamp
+        /// When it looked last what is in its hands.
+        var looked: Timestamp?
+        /// When there is something to claim, as far as that is known without news.
+        var nextClaim: Timestamp?
         var saysThatItDrains = true
         /// As they were when they were last recorded.
         var rules: PoolRules?
@@ -151,7 +164,6 @@ public final class Agent: Sendable {
 
         init(at now: Timestamp) {
             heartbeat = now
-            look = now
             reaping = now
         }
     }
@@ -170,7 +182,9 @@ public final class Agent: Sendable {
             }
             diary.heartbeat = time.now() + beat
         }
-        if isDue(diary.look, interval) {
+        if diary.looked.map({ isDue($0 + patience(interval), patience(interval)) }) ?? true {
+            // Before it is read: what is told of meanwhile is looked at again.
+            hasNews.withLock { $0 = false }
             if hands.withLock({ $0.inHand }) > 0 {
                 let id = settings.record.id
                 let known = diary.chain
@@ -179,12 +193,25 @@ public final class Agent: Sendable {
                     diary.chain = held.hash
                 }
             }
-            diary.look = time.now() + interval
+            diary.looked = time.now()
         }
         if isDue(diary.reaping, rules.leaseDuration) {
             try await reapStrays(as: provenance)
             diary.reaping = time.now() + rules.leaseDuration
         }
+    }
+
+    /// How long what is recorded may go unseen: not longer because the store tells of changes.
+    private func patience(_ interval: Duration) -> Duration {
+        hasNews.withLock { $0 } ? min(Self.pollInterval, interval) : interval
+    }
+
+    /// How long there is nothing to do but what it is told of. Never so long that its leases run out meanwhile.
+    private func pause(_ diary: Diary, _ rules: PoolRules, _ interval: Duration) -> Duration {
+        let (now, patience) = (time.now(), patience(interval))
+        let longest = min(patience, rules.leaseDuration / 3)
+        let moments = [diary.looked.map { $0 + patience }, diary.nextClaim]
+        return max(.zero, moments.compactMap { $0.map { $0 - now } }.reduce(longest, min))
     }
 
     /// Why a draining agent may go now; `nil` where it may not, or does not drain.
@@ -228,7 +255,8 @@ public final class Agent: Sendable {
 
     /// An idle agent looks before it begins a transaction, which would keep others from writing; one that has just
     /// finished a run expects the next.
-    private func claim(atMost limit: Int, _ rules: PoolRules) async throws -> [Claim] {
+    private func claim(atMost limit: Int, _ rules: PoolRules, _ diary: inout Diary) async throws -> [Claim] {
+        diary.nextClaim = nil
         guard limit > 0 else { return [] }
         let (record, now, source) = (settings.record, time.now(), settings.rules)
         let expectsMore = hands.withLock { hands in
@@ -236,13 +264,17 @@ public final class Agent: Sendable {
             return hands.isOneFree
         }
         if !expectsMore {
-            let isWork = try await store.read { snapshot in
-                try snapshot.hasClaimable(
+            let (isWork, next) = try await store.read { snapshot in
+                let isWork = try snapshot.hasClaimable(
                     for: record, in: rules.queues, leaseDuration: rules.leaseDuration, at: now)
+                return (isWork, isWork ? nil : try snapshot.nextDue(for: record, in: rules.queues, after: now))
             }
-            guard isWork else { return [] }
+            guard isWork else {
+                diary.nextClaim = next
+                return []
+            }
         }
-        return try await store.write(as: provenance, at: now) { transaction in
+        let claims = try await store.write(as: provenance, at: now) { transaction -> [Claim] in
             // What a commit has changed since the look counts already.
             var (rules, limit) = (rules, limit)
             if case .recorded(let cache) = source {
@@ -253,5 +285,7 @@ public final class Agent: Sendable {
             return try transaction.claim(
                 for: record, from: rules.queues, atMost: limit, leaseDuration: rules.leaseDuration)
         }
+        if expectsMore || !claims.isEmpty { diary.nextClaim = now + Self.pollInterval }
+        return claims
     }
 }

@@ -79,9 +79,9 @@ public final class StatusBoard: Sendable {
         defer { handOn(id) }
         while true {
             let references = state.withLock { state in
-                var all = state.waiters.values.map(\.reference) + state.own.values
-                all.sort { $0.name < $1.name }
-                return all
+                // In the order in which they came.
+                let waiting = state.waiters.keys.sorted().compactMap { state.waiters[$0]?.reference }
+                return state.own.sorted { $0.key < $1.key }.map(\.value) + waiting
             }
             let found = await ask(references)
             publish(found)

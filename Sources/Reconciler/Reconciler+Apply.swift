@@ -202,13 +202,16 @@ extension Reconciler {
     /// How often it is looked for what comes about without an event: a silent agent, another's wish to take over.
     private static let lookForSilence = Duration.seconds(1)
 
+    /// How often it is looked whether something was recorded, where the store does not tell.
+    private static let pollInterval = Duration.milliseconds(100)
+
     /// Lets agents work until the wait is over.
     private func letAgentsWork(
         on work: PlannedWork, _ store: StateStore, _ provenance: Provenance, _ hold: any StateHold, _ wait: WaitMode,
         until deadline: Timestamp?, _ tell: @escaping @Sendable (ApplyEvent) -> Void
     ) async throws -> ApplyEnd {
-        let served = ServedQueues(work.reading.input.desired)
-        guard try await !Self.isOver(wait, served, in: store) else { return .settled }
+        let vigil = Vigil(work.reading.input.desired, wait, provenance.revision)
+        guard try await !store.read({ try vigil.isOver(in: $0) }) else { return .settled }
         let progress = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let crew = try crew(
             store, sources: surroundings.sources(work.reading, in: store), provenance, log: { tell(.building($0)) },
@@ -235,42 +238,49 @@ extension Reconciler {
                     return nil
                 }
             }
-            // A run may also change by somebody else's hand (a retry, a back-off that is over): look now and then.
+            // A run may also change by somebody else's hand (a retry, a back-off that is over).
+            let listener = store.listen { progress.continuation.yield() }
+            defer { withExtendedLifetime(listener) {} }
+            // That an engine has taken a run, a server announces to nobody.
+            let pause = listener == nil || wait == .submitted ? Self.pollInterval : Self.lookForSilence
             group.addTask {
                 while !Task.isCancelled {
                     progress.continuation.yield()
-                    try? await time.sleep(for: .milliseconds(100))
+                    let left = deadline.map { max(.milliseconds(10), $0 - time.now()) } ?? pause
+                    try? await time.sleep(for: min(pause, left))
                 }
                 return nil
             }
             group.addTask {
                 var unmanned: [ObjectName] = []
                 var stranded: Set<RunID> = []
-                var look = time.now() + Self.lookForStranded
-                let rules = RulesCache()
+                // Not at once: its own agents are to be there first.
+                var lookForStranded = time.now() + Self.lookForStranded
                 var last: (event: String, at: Timestamp)?
                 for await _ in progress.stream {
                     let now = time.now()
                     let isLate = deadline.map { now >= $0 } ?? false
-                    let event = try await store.read { try $0.lastEvent() }
-                    if !isLate, let last, last.event == event, now >= last.at, now - last.at < Self.lookForSilence {
-                        continue
-                    }
-                    last = (event, now)
-                    if try await Self.isOver(wait, served, in: store) { return .settled }
-                    let pools = try await Self.unmanned(
-                        work.reading.input.desired, in: store, at: time.now(), knowing: rules)
+                    // A little early, so that no look is left out because one was a little late.
+                    let silence = Self.lookForSilence - Self.pollInterval
+                    let isFresh = last.map { now >= $0.at && now - $0.at < silence } ?? false
+                    let asksForStranded = now >= lookForStranded
+                    guard
+                        let look = try await self.look(
+                            in: store, for: vigil, after: isFresh && !isLate ? last?.event : nil,
+                            asksForStranded: asksForStranded)
+                    else { continue }
+                    last = (look.event, now)
+                    if look.isOver { return .settled }
+                    let pools = look.unmanned
                     if pools.map(\.pool) != unmanned, !pools.isEmpty { tell(.unmanned(pools)) }
                     unmanned = pools.map(\.pool)
-                    // Not at once: its own agents are to be there first.
-                    if time.now() >= look {
-                        look = time.now() + Self.lookForStranded
-                        let runs = try await Self.stranded(work.reading.input.desired, in: store)
-                            .filter { stranded.insert($0.id).inserted }
+                    if asksForStranded {
+                        lookForStranded = now + Self.lookForStranded
+                        let runs = look.stranded.filter { stranded.insert($0.id).inserted }
                         if !runs.isEmpty { tell(.stranded(runs)) }
                     }
                     if isLate { return .timedOut }
-                    if let next = try await successor(in: store, provenance.revision) {
+                    if let next = look.successor {
                         drains.turnOn()
                         if try await Self.isNothingHalfDone(in: store) { return .handedOver(next) }
                     }
@@ -286,51 +296,10 @@ extension Reconciler {
         }
     }
 
-    /// The pools whose agents are processes of their own that have work and nobody to do it.
-    private static func unmanned(
-        _ desired: DesiredState, in store: StateStore, at now: Timestamp, knowing rules: RulesCache
-    ) async throws -> [PoolStanding] {
-        let apart = desired.pools.filter { $0.value.spec.placement.isApart }
-        guard !apart.isEmpty else { return [] }
-        return try await store.read { snapshot in
-            let busy = Set(try snapshot.outstanding().map(\.queue))
-            return try snapshot.poolStandings(at: now, knowing: rules).filter { standing in
-                standing.present.isEmpty && apart[standing.pool]?.spec.queues.contains(where: busy.contains) == true
-            }
-        }
-    }
-
     /// Whether every run that was begun is in an engine's hands, and goes on there by itself.
     private static func isNothingHalfDone(in store: StateStore) async throws -> Bool {
         try await store.read { try $0.outstanding() }.allSatisfy { group in
             group.phase != .building && group.phase != .submitting
         }
     }
-
-    /// The runs that wait for a place of which no agent is there.
-    private static func stranded(_ desired: DesiredState, in store: StateStore) async throws -> [RunRecord] {
-        try await store.read { snapshot in
-            try desired.queues.keys.sorted().flatMap { try snapshot.stranded(in: $0) }
-        }
-    }
-
-    private static func isOver(_ wait: WaitMode, _ served: ServedQueues, in store: StateStore) async throws -> Bool {
-        let runs = try await store.read { try $0.outstanding() }
-        return runs.allSatisfy { group in
-            if group.phase == .running || group.phase == .waiting { return wait == .submitted }
-            return !group.phase.isActive && !served.contains(group.queue)
-        }
-    }
-}
-
-/// The queues that some agent takes runs from.
-struct ServedQueues: Sendable {
-    private let names: Set<ObjectName>
-
-    init(_ desired: DesiredState) {
-        let served = desired.pools.values.flatMap { $0.spec.replicas > 0 ? $0.spec.queues : [] }
-        names = Set(served).filter { desired.queues[$0]?.spec.suspend == false }
-    }
-
-    func contains(_ queue: ObjectName) -> Bool { names.contains(queue) }
 }

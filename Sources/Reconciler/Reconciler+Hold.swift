@@ -92,13 +92,10 @@ extension Reconciler {
     ///
     /// Processes of this machine go on without the reconciler, but a runner that is thrown away takes them with it:
     /// they are only left to somebody on the same machine.
-    func successor(in store: StateStore, _ revision: Revision) async throws -> HandoverRequest? {
-        guard let request = try await store.read({ try $0.handoverRequest() }), request.commit != revision.commit
-        else { return nil }
+    func successor(in snapshot: StateSnapshot, _ revision: Revision) throws -> HandoverRequest? {
+        guard let request = try snapshot.handoverRequest(), request.commit != revision.commit else { return nil }
         guard request.machine.isEmpty || request.machine != setting.machine else { return request }
-        let host = setting.host
-        let isHere = try await store.read { try $0.hasActiveAttempts(onHost: host) }
-        return isHere ? nil : request
+        return try snapshot.hasActiveAttempts(onHost: setting.host) ? nil : request
     }
 
     // MARK: Unlocking

@@ -6,6 +6,7 @@ import YAML
 /// SQLite through GRDB: write-ahead log, every commit synchronised to the disk.
 public final class SQLiteDatabase: SQLDatabase {
     private let pool: DatabasePool
+    private let listening: SQLiteListening
 
     /// Opens a state file.
     ///
@@ -25,6 +26,7 @@ public final class SQLiteDatabase: SQLDatabase {
             throw Diagnostic.state(error, path: path)
         }
         self.path = path
+        listening = SQLiteListening(path: path)
     }
 
     private let path: String
@@ -152,8 +154,7 @@ public final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    /// SQLite tells nobody of another process's commits.
-    public func listen(_ changed: @escaping @Sendable () -> Void) -> (any Sendable)? { nil }
+    public func listen(_ changed: @escaping @Sendable () -> Void) -> (any Sendable)? { listening.add(changed) }
 
     /// How durable a commit is: 2 is FULL (https://sqlite.org/pragma.html#pragma_synchronous).
     public func synchronousLevel() throws -> Int {
@@ -171,7 +172,7 @@ extension DatabaseError {
     }
 }
 
-private struct SQLiteConnection: SQLConnection {
+struct SQLiteConnection: SQLConnection {
     let database: Database
 
     @discardableResult

@@ -124,12 +124,21 @@ enum Claimable {
     /// Those that wait or are due again, and whose inputs this agent can reach: two questions, each of which an index
     /// answers in the order of the queue, so that the head of a long queue costs what that of a short one does.
     static func waiting(for agent: AgentRecord, at now: Timestamp) -> [(condition: String, arguments: [SQLValue])] {
-        let reach = "(affinity IS NULL OR affinity = ?)"
         let place = SQLValue.text(agent.place.location)
         return [
             ("phase = 'queued' AND \(reach)", [place]),
             ("phase = 'pending' AND not_before <= ? AND \(reach)", [.int(now.milliseconds), place]),
         ]
+    }
+
+    private static let reach = "(affinity IS NULL OR affinity = ?)"
+
+    /// Those that are due later.
+    static func later(for agent: AgentRecord, than now: Timestamp) -> (condition: String, arguments: [SQLValue]) {
+        (
+            "phase = 'pending' AND not_before > ? AND \(reach)",
+            [.int(now.milliseconds), .text(agent.place.location)]
+        )
     }
 
     /// Those whose agent is gone. One that was not meant to be submitted yet goes to where its inputs are. What may
@@ -176,5 +185,18 @@ extension StateSnapshot {
             }
         }
         return false
+    }
+
+    /// When the first of those runs that are to be tried again becomes claimable; `nil` where none does by the clock.
+    public func nextDue(
+        for agent: AgentRecord, in queues: [QueueRules], after now: Timestamp
+    ) throws -> Timestamp? {
+        try queues.filter { !$0.isSuspended }.compactMap { queue in
+            let (condition, arguments) = Claimable.later(for: agent, than: now)
+            return try connection.first(
+                "SELECT MIN(not_before) FROM runs WHERE queue = ? AND \(condition)",
+                [.text(queue.name.recorded)] + arguments
+            ) { $0.optionalInt(0).map { Timestamp(milliseconds: $0) } } ?? nil
+        }.min()
     }
 }

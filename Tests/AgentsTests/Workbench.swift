@@ -23,9 +23,12 @@ final class Workbench: Sendable {
     let provenance = Provenance(revision: .none, actor: "ada@laptop")
     private let submitted = Mutex<[Submission]>([])
 
-    init() throws {
+    /// - Parameter wrap: puts something between the store and its database.
+    init(_ wrap: (any SQLDatabase) -> any SQLDatabase = { $0 }) throws {
         folder = try TestWorkspace("agents")
-        store = try StateStore(sqlite: "\(folder.path)/state.db")
+        let path = "\(folder.path)/state.db"
+        store = try StateStore(
+            wrap(try SQLiteDatabase(path: path, access: .readWrite)), location: path, access: .readWrite)
         layout = ImageLayout(path: "\(folder.path)/images")
         try layout.initialise()
         builder = ModelBuilder(layout: layout)
@@ -69,6 +72,7 @@ final class Workbench: Sendable {
         environment: [String: String] = ["PATH": "/usr/bin"], images: ImageSupply? = nil,
         imagesIn location: ImageLocation = .layout, artifacts: ArtifactLocation? = nil,
         patience: Duration = .seconds(300), disk: String = "", hasQueue: Bool = false,
+        time: (any TimeSource)? = nil,
         _ behaviour: @escaping @Sendable (Submission) -> ModelEngine.Behaviour = { _ in .ends(0) }
     ) -> Agent {
         var queue = QueueSpec()
@@ -99,7 +103,7 @@ final class Workbench: Sendable {
         }
         return Agent(
             settings, store: store, workspace: workspace, images: images ?? self.images(), engine: engine,
-            provenance: provenance, time: clock, report: { _ in })
+            provenance: provenance, time: time ?? clock, report: { _ in })
     }
 
     /// Lets agents work until something is true, then until they have finished what they have in hand.

@@ -77,15 +77,15 @@ import Testing
 
     /// The first lines are 22.05's, the others 24.11's.
     @Test func `squeue in lines`() {
-        let (jobs, nonsense) = SlurmListing.queue(
-            """
+        let text = """
             9;CANCELLED;None;1795714279;1795714279;15;0;vm;killed-1;(null);
             2;FAILED;NonZeroExitCode;1795714316;1795714316;1792;0;vm;failed-1;{"slipway":"a-1","location":"x y"};
             3;PENDING;JobHeldUser;N/A;N/A;0:0;0;;a;b;c;d;
             4;PENDING;Resources;1827250456;NONE;0:0;2;;big-1;;
             7_12;CANCELLED;None;1795714458;1795714458;0:15;0;vm[1-3,7];arr;;
 
-            """)
+            """
+        let (jobs, nonsense) = SlurmListing.queue(Array(text.utf8))
         #expect(nonsense == nil)
         #expect(jobs.map(\.id.description) == ["9", "2", "3", "4", "7_12"])
         #expect(jobs[0].exit == SlurmJob.Exit(status: 0, signal: 15))
@@ -93,22 +93,44 @@ import Testing
         #expect(jobs[1].start == Timestamp(milliseconds: 1_795_714_316_000))
         #expect(jobs[2].start == nil && jobs[2].reason == "JobHeldUser" && jobs[2].nodes == nil)
         #expect(jobs[3].restarts == 2 && jobs[3].end == nil)
-        #expect(jobs[1].bears(name: "failed-1", comment: Self.comment))
-        #expect(
-            !jobs[1].bears(name: "failed-1", comment: "") && !jobs[0].bears(name: "killed-1", comment: Self.comment))
+        #expect(jobs[1].label == "failed-1;\(Self.comment)" && jobs[0].label == "killed-1;(null)")
         #expect(jobs[2].label == "a;b;c;d")
         #expect(jobs[4].exit == SlurmJob.Exit(status: 0, signal: 15) && jobs[4].nodes == "vm[1-3,7]")
     }
 
+    @Test func `a job is known by name and comment together`() {
+        let own = SlurmIdentity(name: "a-1", location: "l", mark: SlurmMark("m"))
+        let others = [
+            SlurmIdentity(name: "a-1", location: "l", mark: SlurmMark("other")),
+            SlurmIdentity(name: "a-2", location: "l", mark: SlurmMark("m")),
+            SlurmIdentity(name: "a-1", location: "elsewhere", mark: SlurmMark("m")),
+        ]
+        let text = "7;RUNNING;None;1;1;0;0;vm;a-1;\(own.comment);\n8;RUNNING;None;1;1;0;0;vm;a-1;(null);\n"
+        let (jobs, _) = SlurmListing.queue(Array(text.utf8))
+        #expect(jobs[0].bears(own) && !others.contains { jobs[0].bears($0) })
+        #expect(!jobs[1].bears(own), "squeue says comments, so that none is not enough")
+        let accounted = SlurmListing.accounts(Array("7|FAILED|7:0|None|1|1|vm|a-1\n".utf8)).jobs
+        #expect(accounted[0].bears(own), "accounting need not keep them")
+    }
+
+    /// Anybody may write anything into a comment, and what is no UTF-8 at all.
+    @Test func `a line is told from the next by its bytes`() {
+        var bytes = Array("3;PENDING;None;1;1;0;0;;x;".utf8) + [0xFF, 0xC3, 0x0D, 0x0A]
+        bytes += Array("e\u{301}\u{2028};\r\n\n7;RUNNING;None;1;1;0;0;vm;n;c;".utf8)
+        let (jobs, nonsense) = SlurmListing.queue(bytes)
+        #expect(jobs.map(\.id) == [SlurmJobID(3), SlurmJobID(7)] && jobs.last?.label == "n;c")
+        #expect(nonsense == "e\u{301}\u{2028};\r")
+    }
+
     @Test func `sacct in lines`() {
-        let (jobs, nonsense) = SlurmListing.accounts(
-            """
+        let text = """
             2|FAILED|7:0|None|1795714316|1795714316|vm|failed-1
             3|CANCELLED by 1000|0:0|None|1795714316|1795714317|vm|killed-1
             1|REQUEUED|0:0|None|1795714770|1795714770|vm|run|1
             12|PENDING|0:0|Priority|Unknown|Unknown|None assigned|waits
 
-            """)
+            """
+        let (jobs, nonsense) = SlurmListing.accounts(Array(text.utf8))
         #expect(nonsense == nil)
         #expect(jobs.map(\.meaning) == [.over(.failed), .over(.cancelled), .waiting, .waiting])
         #expect(jobs[0].exit == SlurmJob.Exit(status: 7))
@@ -122,7 +144,7 @@ import Testing
         "-1;RUNNING;None;1;1;0;0;vm;n;c;", "4294967296;RUNNING;None;1;1;0;0;vm;n;c;",
     ])
     func `a line that is none is told of, and the others count`(line: String) {
-        let (jobs, nonsense) = SlurmListing.queue("\(line)\n7;RUNNING;None;1;1;0;0;vm;n;c;\n")
+        let (jobs, nonsense) = SlurmListing.queue(Array("\(line)\n7;RUNNING;None;1;1;0;0;vm;n;c;\n".utf8))
         #expect(jobs.map(\.id) == [SlurmJobID(7)])
         #expect(nonsense == line)
     }

@@ -121,7 +121,7 @@ import Testing
         var job = SlurmJob(id: SlurmJobID(1), states: ["RUNNING"])
         job.name = "a-1"
         job.comment = SlurmIdentity(name: "a-1", location: location, mark: SlurmMark("other")).comment
-        #expect(job.isOfPlace(identity) && !job.bears(name: "a-1", comment: identity.comment))
+        #expect(job.isOfPlace(identity) && !job.bears(identity))
         job.comment = SlurmIdentity(name: "a-1", location: "elsewhere", mark: SlurmMark("m")).comment
         #expect(!job.isOfPlace(identity))
     }

@@ -6,14 +6,16 @@ import Reconciler
 import Records
 import Store
 
-/// The usual surroundings, with the clusters of a test.
+/// The usual surroundings, with the clusters of a test, and its state where it has one.
 struct ClusteredSurroundings: Surroundings {
     let base: any Surroundings
     let clusters: any PoolDeployments
+    let state: StateStore?
 
-    init(_ base: any Surroundings, _ clusters: any PoolDeployments) {
+    init(_ base: any Surroundings, _ clusters: any PoolDeployments, state: StateStore? = nil) {
         self.base = base
         self.clusters = clusters
+        self.state = state
     }
 
     var deployments: (any PoolDeployments)? { clusters }
@@ -22,7 +24,7 @@ struct ClusteredSurroundings: Surroundings {
     func read() async throws -> DesiredReading { try await base.read() }
     var hasState: Bool { get throws { try base.hasState } }
     func prepareToAct() throws { try base.prepareToAct() }
-    func openState(_ access: StateAccess) throws -> StateStore { try base.openState(access) }
+    func openState(_ access: StateAccess) throws -> StateStore { try state ?? base.openState(access) }
     func openIfThere(_ access: StateAccess) throws -> StateStore? { try base.openIfThere(access) }
     func hold(as holder: LockHolder) throws -> any StateHold { try base.hold(as: holder) }
     func holder() throws -> LockHolder? { try base.holder() }

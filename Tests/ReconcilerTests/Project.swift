@@ -108,9 +108,11 @@ final class Project: Sendable {
     // MARK: Reconciling
 
     /// A reconciler as a new process would make it.
+    ///
+    /// - Parameter store: the state that it opens, where that is not the usual one.
     func reconciler(
         actor: String = "ada", process: Int32 = getpid(), host: String = Project.host,
-        witnesses: [any EventAnchors] = []
+        witnesses: [any EventAnchors] = [], store: StateStore? = nil
     ) -> Reconciler {
         let setting = Setting(
             environment: ["PATH": "/usr/bin:/bin", "USER": actor], host: host, process: process,
@@ -126,7 +128,7 @@ final class Project: Sendable {
             manifests: ["\(root)/manifests"])
         var reconciler = Reconciler(
             setting: setting, repository: own.repository, paths: own.paths, manifests: own.manifests,
-            policy: own.policy, surroundings: ClusteredSurroundings(own.surroundings, clusters))
+            policy: own.policy, surroundings: ClusteredSurroundings(own.surroundings, clusters, state: store))
         reconciler.witnesses = witnesses
         return reconciler
     }

@@ -53,9 +53,10 @@ struct AttemptPlaces {
 
     /// Whether an attempt's folder, `<runs>/<run>/<attempt>`, is in the place with an id.
     mutating func holds(_ folder: String, id: String) -> Bool {
-        guard let attempt = folder.lastIndex(of: "/"), let run = folder[..<attempt].lastIndex(of: "/") else {
-            return false
-        }
+        let slash = UInt8(ascii: "/")
+        guard let attempt = folder.utf8.lastIndex(of: slash),
+            let run = folder.utf8[..<attempt].lastIndex(of: slash)
+        else { return false }
         let runs = folder[..<run]
         let known = ids[runs] ?? AttemptLocation.id(of: String(runs))
         ids[runs] = .some(known)

@@ -121,10 +121,10 @@ struct SlurmClient: Sendable {
     }
 
     private func read(
-        _ answer: ToolProcess.Answer, by tool: String, _ parse: (String) -> (jobs: [SlurmJob], nonsense: String?)
+        _ answer: ToolProcess.Answer, by tool: String, _ parse: ([UInt8]) -> (jobs: [SlurmJob], nonsense: String?)
     ) throws -> [SlurmJob] {
         guard answer.status == 0 else { throw SlurmSilence(why: Self.complaint(answer, of: tool)) }
-        let (jobs, nonsense) = parse(String(decoding: answer.output, as: UTF8.self))
+        let (jobs, nonsense) = parse(answer.output)
         if let nonsense, jobs.isEmpty {
             throw SlurmSilence(why: "`\(tool)` does not print a list of jobs: \(nonsense.debugDescription)")
         }

@@ -110,7 +110,7 @@ extension SlurmEngine {
                 let identity = identity(of: submission, mark)
                 let jobs = try await client.find([identity.name], accounting: false)
                 let isTaken = jobs.contains {
-                    !$0.isOver && $0.bears(name: identity.name, comment: identity.comment)
+                    !$0.isOver && $0.bears(identity)
                 }
                 if isTaken { return .success(()) }
                 try await AttemptFence(submission.folder).pass(submission.token) { folder.retract(mark: mark) }

@@ -150,7 +150,7 @@ public final class SlurmEngine: Engine {
             let jobs = try await client.find(names, accounting: try await hasAccounting(client))
             for index in nameless {
                 guard let identity = traces[index].identity else { continue }
-                guard let job = jobs.last(where: { $0.bears(name: identity.name, comment: identity.comment) }) else {
+                guard let job = jobs.last(where: { $0.bears(identity) }) else {
                     continue
                 }
                 guard let mark = traces[index].mark else { continue }
@@ -187,7 +187,7 @@ public final class SlurmEngine: Engine {
 
     private func isKnown(_ trace: SlurmTrace, in known: [SlurmJobID: SlurmJob]) -> Bool {
         guard let job = trace.job.flatMap({ known[$0] }), let identity = trace.identity else { return false }
-        return job.bears(name: identity.name, comment: identity.comment)
+        return job.bears(identity)
     }
 
     /// Whether it was seen without its job long enough ago.
@@ -288,7 +288,7 @@ public final class SlurmEngine: Engine {
         let trace = SlurmTrace(reference)
         guard let id = trace.job, let identity = trace.identity else { return nil }
         let job = try await client.jobs([id])[id]
-        return job.flatMap { $0.bears(name: identity.name, comment: identity.comment) ? $0 : nil }
+        return job.flatMap { $0.bears(identity) ? $0 : nil }
     }
 
     /// Waits until Slurm has nothing left of a job: it cleans up what a command leaves running.

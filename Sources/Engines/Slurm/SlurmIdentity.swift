@@ -7,6 +7,8 @@ struct SlurmIdentity: Sendable, Hashable {
     let comment: String
     /// What the comments of all its intents begin with.
     let prefix: String
+    /// Both as a list has them (`SlurmJob.label`).
+    let label: String
 
     /// - Parameters:
     ///   - location: the id of the folder that holds all attempts.
@@ -22,6 +24,7 @@ struct SlurmIdentity: Sendable, Hashable {
             prefix = "slipway array place=\(place) mark="
         }
         comment = prefix + mark.batch
+        label = "\(self.name);\(comment)"
     }
 
     /// As it is, or in hexadecimal digits where it holds anything that could mean something in a list.

@@ -22,11 +22,11 @@ struct SlurmJob: Sendable, Hashable {
     var comment: String?
     var user: String?
 
-    /// Whether it is the job of that name and comment, as far as was said.
-    func bears(name: String, comment: String) -> Bool {
-        if let label { return label == "\(name);\(comment)" }
+    /// Whether it is the job of that name and that comment, as far as was said.
+    func bears(_ identity: SlurmIdentity) -> Bool {
+        if let label { return label == identity.label }
         // Accounting need not keep comments.
-        return self.name == name && (self.comment.flatMap(Self.said) ?? comment) == comment
+        return name == identity.name && (comment.flatMap(Self.said) ?? identity.comment) == identity.comment
     }
 
     /// How its batch script ended.
@@ -47,8 +47,9 @@ struct SlurmJob: Sendable, Hashable {
 
         /// Reads `7:0`, or what wait(2) says, which Slurm 22.05 prints in some places.
         init?(_ text: some StringProtocol) {
-            let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-            if parts.count == 2, let status = Int32(parts[0]), let signal = Int32(parts[1]) {
+            if let mark = text.utf8.firstIndex(of: UInt8(ascii: ":")) {
+                guard let status = Int32(text[..<mark]), let signal = Int32(text[text.utf8.index(after: mark)...])
+                else { return nil }
                 self.init(status: status, signal: signal)
             } else if let status = Int64(text) {
                 self.init(waitStatus: status)
@@ -70,6 +71,9 @@ struct SlurmJob: Sendable, Hashable {
         let state = states.joined(separator: "+")
         return reason.map { "\(state) (\($0))" } ?? state
     }
+
+    /// What is to be said of it to a person, without a full stop.
+    var sentence: String { "Slurm's job \(id) is \(words)\(nodes.map { " on \($0)" } ?? "")" }
 }
 
 extension SlurmJob {
@@ -80,9 +84,11 @@ extension SlurmJob {
 
     /// Slurm's own ways of saying that there is nothing to say.
     static func said(_ text: String?) -> String? {
-        guard let text, !["", "None", "N/A", "(null)", "Unknown", "NONE"].contains(text) else { return nil }
+        guard let text, !nothing.contains(text) else { return nil }
         return text
     }
+
+    private static let nothing: Set<String> = ["", "None", "N/A", "(null)", "Unknown", "NONE"]
 
     /// Seconds since 1970, where that is what the text is.
     static func moment(_ text: some StringProtocol) -> Timestamp? { moment(Int64(text)) }

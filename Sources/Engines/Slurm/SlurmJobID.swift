@@ -9,13 +9,15 @@ struct SlurmJobID: Sendable, Hashable, Comparable, CustomStringConvertible {
     }
 
     init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
-        guard let first = parts.first, let job = UInt32(first), parts.count < 3 else { return nil }
-        self.init(job)
-        if parts.count == 2 {
-            guard let task = UInt32(parts[1]) else { return nil }
-            self.task = task
+        guard let mark = text.utf8.firstIndex(of: UInt8(ascii: "_")) else {
+            guard let job = UInt32(text) else { return nil }
+            self.init(job)
+            return
         }
+        guard let job = UInt32(text[..<mark]), let task = UInt32(text[text.utf8.index(after: mark)...]) else {
+            return nil
+        }
+        self.init(job, task: task)
     }
 
     var description: String { task.map { "\(job)_\($0)" } ?? "\(job)" }

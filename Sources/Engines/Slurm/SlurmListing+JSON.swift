@@ -42,7 +42,7 @@ extension SlurmListing {
 
     private static func words(_ value: JSONValue?) -> [String]? {
         if let text = value?.string {
-            let words = SlurmState.words(text[...])
+            let words = SlurmState.words(text)
             return words.isEmpty ? nil : words
         }
         guard let list = value?.array else { return nil }

@@ -65,6 +65,11 @@ enum SlurmState: Sendable, Hashable {
     /// A flag says more than the state that it stands beside: what is `FAILED` and `REQUEUED` waits, and what is
     /// `CANCELLED` and `COMPLETING` is not over.
     init(words: [String]) {
+        // Nearly always it is one.
+        if words.count == 1, let meaning = Self.table[words[0]] {
+            self = meaning
+            return
+        }
         let meanings = words.filter { !Self.remarks.contains($0) }.map { Self.table[$0] ?? .unknown($0) }
         let unknown = meanings.first { if case .unknown = $0 { true } else { false } }
         self =
@@ -74,7 +79,8 @@ enum SlurmState: Sendable, Hashable {
     }
 
     /// The words in a text form: `CANCELLED by 1000`, `RUNNING`, `COMPLETED+UPDATE_DB`.
-    static func words(_ text: Substring) -> [String] {
+    static func words(_ text: String) -> [String] {
+        if table[text] != nil { return [text] }
         let first: Substring = text.split(separator: " ").first ?? ""
         return first.split(separator: "+").map(String.init)
     }

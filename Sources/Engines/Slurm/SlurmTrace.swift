@@ -11,7 +11,9 @@ struct SlurmTrace: Sendable {
     var isSealedInVain: Bool
     var claimedAt: Timestamp?
     var job: SlurmJobID?
-    var mark: SlurmMark?
+    let mark: SlurmMark?
+    /// The job that it should be; `nil` where it was never to be submitted.
+    let identity: SlurmIdentity?
 
     init(_ reference: SubmissionReference) {
         self.reference = reference
@@ -26,16 +28,12 @@ struct SlurmTrace: Sendable {
         claimedAt = isClaimed ? folder.claimedAt : nil
         // What won counts, and not what was noted or meant: between intents that cross, any of their jobs may win.
         if let winner = AttemptFolder.slurmClaim(claim) {
-            (job, mark) = winner
+            (job, mark) = (winner.job, winner.mark)
         } else {
             mark = folder.slurmMark
             job = folder.slurmJob(mark: mark)
         }
-    }
-
-    /// The job that it should be; `nil` where it was never to be submitted.
-    var identity: SlurmIdentity? {
-        mark.map { SlurmIdentity(name: reference.name, location: reference.location, mark: $0) }
+        identity = mark.map { SlurmIdentity(name: reference.name, location: reference.location, mark: $0) }
     }
 
     /// What the folder alone decides; `nil` where Slurm has to be asked.
@@ -54,14 +52,13 @@ struct SlurmTrace: Sendable {
     /// - Parameter isSettled: whether long enough has passed since the job was seen to be over for its last words to
     ///   have come through a shared file system.
     func observation(of job: SlurmJob, isSettled: Bool) -> Observation {
-        let place = job.nodes.map { " on \($0)" } ?? ""
-        let words = "Slurm's job \(job.id) is \(job.words)\(place)"
         switch job.meaning {
-        case .waiting: return .waiting(reason: job.reason ?? job.states.joined(separator: "+"), message: words)
+        case .waiting: return .waiting(reason: job.reason ?? job.states.joined(separator: "+"), message: job.sentence)
         case .running: return .running(since: claimedAt ?? job.start)
         case .unknown(let word):
             return .unreachable("Slurm says of job \(job.id) what this version does not know: \(word)")
         case .over(let end):
+            let words = job.sentence
             let failure: EngineFailure? =
                 switch end {
                 case .timeLimit: .timeLimit
