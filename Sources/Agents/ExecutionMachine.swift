@@ -169,6 +169,8 @@ public struct ExecutionMachine: Sendable {
             if case .gone = observation { return keep(outcome) }
             if case .failed = observation { return keep(outcome) }
             if case .unreachable = observation { return .pause }
+            // Nobody here could end it: it may go on where it is.
+            if case .elsewhere(let why) = observation { return end(.lost(why)) }
             return end(outcome)
         case (.collecting, .outputsCollected(let missing)):
             return keep(missing.map(AttemptOutcome.outputMissing) ?? .succeeded)

@@ -142,6 +142,14 @@ import Testing
             end(.observed(.gone("x")), .cancelled)),
         Life("cancelled, and ended well meanwhile", RunSample.claimed(.running, cancelled: true), .observe, success),
         Life(
+            "cancelled where nobody could say where it is, and runs on another machine",
+            RunSample.claimed(.running, cancelled: true), .observe,
+            [
+                (.observed(.unreachable("slow")), .record(.progressed(.unreachable("slow")))),
+                (.recorded, .follow(.unreachable("slow"), until: nil)), (.cancelRequested, .cancel),
+                (.cancelled, .observe),
+            ] + end(.observed(.elsewhere("on m2")), .lost("on m2"))),
+        Life(
             "waits in the engine's own queue", RunSample.claimed(.waiting), .observe,
             [
                 (.observed(running), .record(.progressed(.running(since: nil)))), (.recorded, .wait(until: nil)),
