@@ -44,7 +44,7 @@ public final class ManifestTexts: Sendable {
     /// - Returns: what is mended by that.
     public func mend(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
         let byFile = Dictionary(grouping: diagnostics.filter(\.isMendable)) { $0.fixes[0].location.path }
-        return byFile.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.flatMap { path, diagnostics in
+        return byFile.sorted { $0.key.precedes($1.key) }.flatMap { path, diagnostics in
             guard !path.hasPrefix("/"), let bytes = texts.withLock({ $0[path]?.after }) else { return [Diagnostic]() }
             let text = MendedText(SourceFile(path: path, bytes: bytes), mending: diagnostics)
             texts.withLock { $0[path]?.after = text.bytes }
@@ -56,6 +56,6 @@ public final class ManifestTexts: Sendable {
     public var changes: [Change] {
         texts.withLock { $0 }.filter { $0.value.before != $0.value.after }
             .map { Change(path: $0.key, real: $0.value.real, before: $0.value.before, after: $0.value.after) }
-            .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+            .sorted { $0.path.precedes($1.path) }
     }
 }

@@ -47,7 +47,7 @@ struct JSONText {
 
     private mutating func write(_ members: [String: JSONValue], level: Int) {
         write("{")
-        let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        let sorted = members.sorted { $0.key.precedes($1.key) }
         for (index, member) in sorted.enumerated() {
             if index > 0 { write(",") }
             breakLine(level: level + 1)
