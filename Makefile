@@ -14,15 +14,14 @@ build: deps
 	@test -x $(RECONCILE) || echo "Building reconcile: a few minutes the first time, seconds from then on."
 	swift build --product reconcile
 
-# One after the other: many tests start processes and wait for them, and would starve each other on a small machine.
 test: deps-tests
 	@test -x $(RECONCILE) || echo "Building reconcile and its tests: a few minutes the first time."
-	swift test --disable-xctest --no-parallel
+	scripts/test
 
 ## What needs a Kubernetes cluster, on a real one of this machine's own. Without its programs `make test` leaves that out.
 test-kubernetes: deps-tests
 	scripts/servers/kubernetes-build
-	swift test --disable-xctest --no-parallel --filter Kubernetes
+	scripts/test --filter Kubernetes
 
 ## SEEDS=n simulated worlds from FROM on, in which much goes wrong; SEED=s shows one, within the limits of ONLY.
 simulate: deps
@@ -33,7 +32,7 @@ simulate: deps
 ## Real processes, killed at random for SECONDS on each backend while RUNS runs are wanted; SEED=n repeats a plan, BACKEND=name takes one.
 torture: deps-tests
 	TORTURE_SECONDS=$(or $(SECONDS),600) TORTURE_RUNS=$(RUNS) TORTURE_SEED=$(SEED) TORTURE_BACKEND=$(BACKEND) \
-		swift test --disable-xctest --no-parallel --filter TortureTests
+		scripts/test --filter TortureTests
 
 ## Makes YAML up for SECONDS (600) and reads it; SEED=n repeats a run. What breaks something is left in .build-fuzz/found.
 fuzz: deps
