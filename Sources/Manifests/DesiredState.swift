@@ -24,7 +24,7 @@ public struct DesiredState: Sendable {
 
     /// The values of all parameters of a run: those it gives, and the defaults of its job's others.
     public func resolvedParameters(of run: Manifest<RunSpec>) -> [String: JSONValue] {
-        let defaults = jobs[run.spec.job.name]?.spec.parameters.compactMapValues(\.default) ?? [:]
-        return defaults.merging(run.spec.parameters) { _, given in given }.mapValues(\.normalized)
+        let declared = jobs[run.spec.job.name]?.spec.parameters ?? [:]
+        return run.spec.parameters.overDefaults(of: declared).mapValues(\.normalized)
     }
 }

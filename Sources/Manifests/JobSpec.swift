@@ -4,8 +4,8 @@ public struct JobSpec: Sendable, Hashable {
     public var build = BuildSpec()
     public var command: [Template] = []
     public var args: [Template] = []
-    public var env: [String: EnvironmentValue] = [:]
-    public var parameters: [String: ParameterSchema] = [:]
+    public var env: NamedValues<EnvironmentValue> = [:]
+    public var parameters: NamedValues<ParameterSchema> = [:]
     public var resources = Resources()
     public var retry = RetryPolicy()
     /// The longest that one attempt may run; `nil` for no limit.

@@ -2,12 +2,20 @@
 public struct Metadata: Sendable, Hashable {
     public var name: String = ""
     public var namespace: String = ObjectName.defaultNamespace
-    public var labels: [String: String] = [:]
-    public var annotations: [String: String] = [:]
+    public var labels: NamedValues<String> = [:]
+    public var annotations: NamedValues<String> = [:]
 
     public init() {}
 
     public var objectName: ObjectName { ObjectName(namespace: namespace, name: name) }
+
+    /// Keeps what another says, too, only once in memory: manifests that stand beside each other tend to say the same,
+    /// and a repository has tens of thousands.
+    mutating func share(_ other: Metadata) {
+        if namespace == other.namespace { namespace = other.namespace }
+        if labels == other.labels { labels = other.labels }
+        if annotations == other.annotations { annotations = other.annotations }
+    }
 
     /// The annotation that keeps an object when its manifest disappears.
     public static let pruneAnnotation = "slipway/prune"

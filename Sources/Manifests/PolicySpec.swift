@@ -68,7 +68,7 @@ public struct LabelRule: Sendable, Hashable {
     public var kinds: [Kind] = [.job, .queue, .agentPool, .run]
     public var namespaces: [Wildcard] = [.any]
     /// What the whole value of each label must match.
-    public var required: [String: Pattern] = [:]
+    public var required: NamedValues<Pattern> = [:]
 
     public init() {}
 }

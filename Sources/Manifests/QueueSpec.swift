@@ -22,7 +22,7 @@ public struct QueueSpec: Sendable, Hashable {
     /// The engine's own submission document, a `QueueTemplate`.
     public var config: JSONValue = .object([:])
     /// What a run may set, within these bounds.
-    public var variables: [String: ParameterSchema] = [:]
+    public var variables: NamedValues<ParameterSchema> = [:]
     public var ordering: Ordering = .fifo
     /// The most runs of this queue at once; `nil` for no limit.
     public var concurrency: Int?

@@ -23,8 +23,8 @@ public enum RecordedSpec {
             "apiVersion": .string("slipway/v1"), "kind": .string(kind.rawValue),
             "metadata": .object(["name": .string("recorded")]), "spec": spec,
         ])
-        let file = DecodedFile(SourceFile(path: "recorded", text: document.canonicalText), folder: "")
-        guard let document = file.documents.first, document.isSound else { return nil }
+        let (_, documents) = DecodedFile.decode(SourceFile(path: "recorded", text: document.canonicalText))
+        guard let document = documents.first, document.isSound else { return nil }
         return document.manifest
     }
 }

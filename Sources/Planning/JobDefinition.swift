@@ -5,8 +5,8 @@ import YAML
 /// The part of a job version that turns a run's parameters into a command.
 struct JobDefinition {
     var arguments: [Template]
-    var environment: [String: EnvironmentValue]
-    var parameters: [String: ParameterSchema]
+    var environment: NamedValues<EnvironmentValue>
+    var parameters: NamedValues<ParameterSchema>
 
     /// That of a version of which nothing is known.
     init() {
@@ -28,24 +28,21 @@ struct JobDefinition {
     }
 
     /// The values of all parameters: those given, and the defaults of the others.
-    func resolved(_ given: [String: JSONValue]) -> [String: JSONValue] {
-        var values = parameters.compactMapValues(\.default)
-        values.merge(given) { _, new in new }
-        return values.mapValues(\.normalized)
+    func resolved(_ given: NamedValues<JSONValue>) -> [String: JSONValue] {
+        given.overDefaults(of: parameters).mapValues(\.normalized)
     }
 
     /// What is wrong with given parameters under this version's own schema.
-    func violations(of given: [String: JSONValue]) -> [(parameter: String, violation: String)] {
+    func violations(of given: NamedValues<JSONValue>) -> [(parameter: String, violation: String)] {
         var found: [(String, String)] = []
-        for (name, value) in given.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in given {
             guard let schema = parameters[name] else {
                 found.append((name, "there is no parameter \(name)"))
                 continue
             }
             found += schema.violations(of: value).map { (name, "parameter \($0.place(in: name)) \($0.problem)") }
         }
-        for (name, schema) in parameters.sorted(by: { $0.key < $1.key })
-        where given[name] == nil && schema.default == nil {
+        for (name, schema) in parameters where given[name] == nil && schema.default == nil {
             found.append((name, "parameter \(name) is required"))
         }
         return found

@@ -7,8 +7,8 @@ enum ObjectContent {
         var fields: [String: JSONValue] = ["spec": spec]
         if !metadata.labels.isEmpty || !metadata.annotations.isEmpty {
             fields["metadata"] = .object([
-                "annotations": .object(metadata.annotations.mapValues(JSONValue.string)),
-                "labels": .object(metadata.labels.mapValues(JSONValue.string)),
+                "annotations": .object(metadata.annotations.mapValues(JSONValue.string).dictionary),
+                "labels": .object(metadata.labels.mapValues(JSONValue.string).dictionary),
             ])
         }
         if let source { fields["source"] = .string(source.description) }

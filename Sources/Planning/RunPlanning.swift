@@ -248,9 +248,9 @@ extension RunSpecification {
                 case .value(let template): .value(template.rendered(parameters: parameters))
                 case .secret(let name): .secret(name)
                 }
-            },
+            }.dictionary,
             repetition: run.spec.repeat, outputs: job.outputs, queue: run.spec.queue, priority: run.spec.priority,
-            variables: run.spec.variables, retry: job.retry, timeout: job.timeout)
+            variables: run.spec.variables.dictionary, retry: job.retry, timeout: job.timeout)
         resources = job.resources
     }
 }

@@ -19,7 +19,7 @@ public struct QueueRules: Sendable, Hashable {
         guard spec.resource != .localProcess else { return }
         engine = EngineBinding(
             kind: spec.resource, settings: spec.settings ?? .object([:]), config: spec.config,
-            variables: spec.variables.compactMapValues(\.default))
+            variables: spec.variables.compactMapValues(\.default).dictionary)
     }
 }
 

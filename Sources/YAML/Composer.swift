@@ -75,7 +75,7 @@ struct Composer {
     init(source: SourceFile, limits: YAMLLimits) {
         self.source = source
         self.limits = limits
-        base = source.bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
+        base = source.bytes.startOfText
         isASCII = source.bytes.isASCII
         // A little more than manifests need: memory that is not touched costs nothing, moving to a larger piece does.
         nodes.reserveCapacity(source.bytes.count / 7)
@@ -104,7 +104,7 @@ struct Composer {
         if documentStart < nodes.count { nodes.removeSubrange(documentStart...) }
         let lines = faults.isEmpty ? knownLines : lineTable()
         let diagnostics = lines.map { faults.diagnostics(Faults.Locator(path: source.path, lines: $0)) } ?? []
-        let text = SourceText(source, base: base, lines: lines)
+        let text = SourceText(source, lines: lines)
         let tree = Tree(text: text, nodes: nodes, pool: pool)
         let whole = roots.filter { $0 < tree.nodes.count }
         return YAMLFile(

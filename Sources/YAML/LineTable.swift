@@ -122,10 +122,13 @@ struct LineTable: Sendable {
 }
 
 extension [UInt8] {
+    /// Where the characters of a file begin: behind a byte order mark.
+    var startOfText: Int { starts(with: byteOrderMark) ? byteOrderMark.count : 0 }
+
     /// Whether characters and bytes are the same behind a byte order mark; looked at eight at a time.
     var isASCII: Bool {
         withUnsafeBytes { bytes in
-            let start = bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
+            let start = startOfText
             let words = (bytes.count - start) / 8
             for word in 0..<words {
                 let eight = bytes.loadUnaligned(fromByteOffset: start + word * 8, as: UInt64.self)

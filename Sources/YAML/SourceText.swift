@@ -4,15 +4,12 @@ import Synchronization
 final class SourceText: Sendable {
     /// In UTF-8.
     let source: SourceFile
-    /// How many bytes of the file stand before its first character.
-    let base: Int
-    /// Made by the first who asks for a place.
-    private let lines: Mutex<LineTable?>
+    /// Made by the first who asks for a place: none or one, which takes no room where nobody asks.
+    private let lines: Mutex<[LineTable]>
 
-    init(_ source: SourceFile, base: Int, lines: LineTable?) {
+    init(_ source: SourceFile, lines: LineTable? = nil) {
         self.source = source
-        self.base = base
-        self.lines = Mutex(lines)
+        self.lines = Mutex(lines.map { [$0] } ?? [])
     }
 
     func location(of place: Place) -> SourceLocation { lineTable.location(in: source.path, place) }
@@ -24,9 +21,9 @@ final class SourceText: Sendable {
 
     private var lineTable: LineTable {
         lines.withLock { known in
-            if let known { return known }
-            let made = LineTable(bytes: source.bytes, base: base)
-            known = made
+            if let known = known.first { return known }
+            let made = LineTable(bytes: source.bytes, base: source.bytes.startOfText)
+            known = [made]
             return made
         }
     }

@@ -49,7 +49,7 @@ public struct YAMLFile: Sendable {
     }
 
     private init(refused source: SourceFile, _ diagnostic: Diagnostic) {
-        let text = SourceText(source, base: 0, lines: nil)
+        let text = SourceText(source)
         self.init(text: text, documents: [], diagnostics: [diagnostic])
     }
 }

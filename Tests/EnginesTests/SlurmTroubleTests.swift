@@ -18,7 +18,7 @@ struct SlurmTroubleTests {
         let (engine, reference) = (attempts.engine(), attempts.reference(to: submission))
         try await engine.submit(submission)
         try await eventually("it runs") { attempts.text(submission, "ready") != nil }
-        try attempts.cluster.loseNode()
+        try await attempts.cluster.loseNode()
         let observation = await engine.wait(for: reference, until: nil)
         #expect(observation.failure == .nodeLost, "\(observation)")
         #expect(observation.failure?.cause == .interruption)
@@ -38,7 +38,7 @@ struct SlurmTroubleTests {
         let (engine, reference) = (attempts.engine(), attempts.reference(to: submission))
         try await engine.submit(submission)
         try await eventually("it runs") { attempts.text(submission, "ready") != nil }
-        try attempts.cluster.loseNode()
+        try await attempts.cluster.loseNode()
         // Slurm waits two minutes before it starts again what it put back, unless told otherwise.
         let job = try #require(attempts.job(submission))
         try await eventually("it waits again") { await engine.observe(reference).waitingReason != nil }

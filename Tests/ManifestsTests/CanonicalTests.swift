@@ -83,7 +83,7 @@ struct CanonicalTests {
             for key in ["source", "resources", "retry", "timeout", "outputs"] { definition[key] = nil }
             let read = try #require(JobSpec(definition: .object(definition)), "\(definition)")
             #expect(
-                read.command == spec.command && read.env == spec.env && read.parameters.keys == spec.parameters.keys)
+                read.command == spec.command && read.env == spec.env)
             #expect(read.parameters.mapValues(\.canonical) == spec.parameters.mapValues(\.canonical))
         }
     }

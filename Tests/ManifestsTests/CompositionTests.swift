@@ -44,7 +44,7 @@ import YAML
         #expect(loaded.diagnostics.isEmpty, "\(loaded.diagnostics)")
         #expect(loaded.files == 6 && loaded.documents == 6 && loaded.desired.count == 4)
         let queues = loaded.desired.queues
-        func check(_ name: String, _ labels: [String: String], _ concurrency: Int?, _ suspend: Bool) {
+        func check(_ name: String, _ labels: NamedValues<String>, _ concurrency: Int?, _ suspend: Bool) {
             let queue = queues[ObjectName(name: name)]
             #expect(queue?.metadata.labels == labels && queue?.metadata.annotations == ["note": "x"], "\(name)")
             #expect(queue?.spec.concurrency == concurrency && queue?.spec.suspend == suspend, "\(name)")

@@ -1,6 +1,7 @@
-import Manifests
 import Testing
 import YAML
+
+@testable import Manifests
 
 /// A repository that is so large that its documents are checked in parts.
 @Suite("Many manifests") struct LargeRepositoryTests {
@@ -64,8 +65,8 @@ import YAML
         #expect(Set(notes) == ["manifests/\(100_000 + Self.runs).yaml:7:49"])
     }
 
-    @Test func runsOfOneMatrixAreInOnePart() {
-        let matrices = (0..<40).map { number in
+    private var matrices: [String] {
+        (0..<40).map { number in
             """
             apiVersion: slipway/v1
             kind: Run
@@ -78,11 +79,25 @@ import YAML
 
             """
         }
+    }
+
+    @Test func whatIsWrongInAMatrixIsSaidOnce() {
         let loaded = load([Self.base] + matrices)
         #expect(loaded.desired.runs.count == 4000)
         let errors = loaded.diagnostics.filter { $0.severity == .error }
         #expect(errors.count == 40)
         #expect(Set(errors.compactMap { $0.location?.path }).count == 40)
+    }
+
+    /// Which of its values were refused is remembered for a matrix while its runs are looked at.
+    @Test func runsOfOneMatrixAreInOnePart() {
+        let documents = ([Self.base] + matrices).flatMap {
+            DecodedFile.decode(SourceFile(path: "m.yaml", text: $0)).documents
+        }
+        let parts = Assembly(documents).parts
+        #expect(parts.count > 1)
+        #expect(parts.flatMap { $0 } == Array(documents.indices))
+        for part in parts.dropFirst() { #expect(documents[part.lowerBound].membership?.isFirst == true) }
     }
 
     @Test func aRightRepositoryIsRight() {

@@ -41,7 +41,7 @@ struct MatrixSample {
                 guard case .run(let run)? = document.manifest, run.spec.matrix == nil, document.isSound else {
                     return nil
                 }
-                return (run.metadata.name, JSONValue.object(run.spec.parameters).canonicalText)
+                return (run.metadata.name, JSONValue.object(run.spec.parameters.dictionary).canonicalText)
             }
         }
     }

@@ -100,9 +100,14 @@ public final class SlurmCluster: Sendable {
     }
 
     /// Takes the node away from under what runs on it, and gives it back.
-    public func loseNode() throws {
+    public func loseNode() async throws {
         let node = try node
         try run("scontrol", "update", "nodename=\(node)", "state=down", "reason=test")
-        try run("scontrol", "update", "nodename=\(node)", "state=resume")
+        // It may have reported for service by itself in the meantime, and then Slurm refuses to resume it.
+        try await eventually("\(node) is back") {
+            let isResumed = (try? run("scontrol", "update", "nodename=\(node)", "state=resume")) != nil
+            let state = isResumed ? "" : try run("sinfo", "--noheader", "--nodes=\(node)", "--format=%T")
+            return !state.contains("down")
+        }
     }
 }

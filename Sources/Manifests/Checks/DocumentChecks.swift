@@ -121,8 +121,8 @@ struct DocumentChecks {
     /// Values that a run gives, and what declares them.
     private struct Values {
         var noun: String
-        var given: [String: JSONValue]
-        var declared: [String: ParameterSchema]
+        var given: NamedValues<JSONValue>
+        var declared: NamedValues<ParameterSchema>
         var owner: ObjectKey
     }
 
@@ -148,11 +148,11 @@ struct DocumentChecks {
                 matrix: membership.matrix, noun: values.noun, name: name, offset: membership.values[name])
             return refusedValues.insert(value).inserted
         }
-        for (name, value) in values.given.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in values.given {
             guard let schema = values.declared[name] else {
                 guard isNews(name) else { continue }
                 let place = list()?.key(name)?.location ?? run.origin.location
-                let known = values.declared.keys.sorted()
+                let known = Array(values.declared.keys)
                 diagnostics.append(
                     .unknownValue(
                         values.noun, name, of: values.owner, suggestion: suggestion(for: name, among: known),
@@ -174,7 +174,7 @@ struct DocumentChecks {
                         at: node?.location ?? run.origin.location(of: ["spec", field, name]), value: node))
             }
         }
-        for (name, schema) in values.declared.sorted(by: { $0.key < $1.key })
+        for (name, schema) in values.declared
         where schema.default == nil && values.given[name] == nil {
             let place = (list() ?? run.origin.document["spec"] ?? run.origin.document).startLocation
             diagnostics.append(

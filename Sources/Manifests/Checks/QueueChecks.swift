@@ -69,7 +69,7 @@ enum QueueChecks {
                     where queue.spec.variables[name] == nil {
                         found.append(
                             .undeclaredVariable(
-                                name, among: queue.spec.variables.keys.sorted(), at: node.location))
+                                name, among: Array(queue.spec.variables.keys), at: node.location))
                     }
                 } catch {
                     found.append(.malformedDocument(error, at: node.location(ofScalar: error.offset)))
@@ -107,8 +107,7 @@ enum QueueChecks {
                     declared: queue.origin.location(of: ["spec", "config"]),
                     at: run.origin.location(of: ["spec", "queue"])))
         }
-        let variables = queue.spec.variables.compactMapValues(\.default)
-            .merging(run.spec.variables) { _, given in given }
+        let variables = run.spec.variables.overDefaults(of: queue.spec.variables)
         let rendered = QueueTemplate.rendered(
             config, variables: variables, macros: [:], parameters: parameters)
         let own = Set(rules.dangers(config))

@@ -44,8 +44,7 @@ enum ResourceChecks {
                 let job = desired.jobs[run.spec.job.name], !unsound.contains(ObjectKey(.job, run.spec.job.name)),
                 job.spec.asksForSomething, !told.contains(Pair(job: run.spec.job.name, queue: run.spec.queue))
             else { continue }
-            let variables = queue.spec.variables.compactMapValues(\.default)
-                .merging(run.spec.variables) { _, given in given }
+            let variables = run.spec.variables.overDefaults(of: queue.spec.variables)
             let document = QueueTemplate.rendered(
                 queue.spec.config, variables: variables, macros: [:], parameters: desired.resolvedParameters(of: run))
             let diagnostics = compare(job, QueueCapacity(document, of: queue.spec.resource), queue, run)

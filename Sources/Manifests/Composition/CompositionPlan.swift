@@ -158,7 +158,7 @@ struct CompositionPlan {
     }
 
     private mutating func set(_ reading: Reading, for spot: Spot, in files: [DecodedFile]) {
-        let asWritten = Array(repeating: Reading.asWritten, count: files[spot.file].roots.count)
+        let asWritten = Array(repeating: Reading.asWritten, count: files[spot.file].written)
         readings[spot.file, default: asWritten][spot.document] = reading
     }
 }
@@ -182,11 +182,9 @@ extension Node {
 }
 
 extension DecodedFile {
-    /// The file with its documents read as a plan says.
-    func read(as readings: [CompositionPlan.Reading]) -> DecodedFile {
-        var file = self
-        file.documents = zip(roots, readings).flatMap { read($0, as: $1)?.expanded ?? [] }
-        return file
+    /// Its documents, read as a plan says.
+    func documents(as readings: [CompositionPlan.Reading]) -> [DecodedDocument] {
+        zip(roots, readings).flatMap { read($0, as: $1)?.expanded ?? [] }
     }
 
     private func read(_ root: StoredDocument, as reading: CompositionPlan.Reading) -> DecodedDocument? {

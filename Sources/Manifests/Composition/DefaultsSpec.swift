@@ -8,8 +8,8 @@ struct DefaultsSpec: Sendable {
     static let kind = "Defaults"
 
     var namespace: String?
-    var labels: [String: String] = [:]
-    var annotations: [String: String] = [:]
+    var labels: NamedValues<String> = [:]
+    var annotations: NamedValues<String> = [:]
     /// What is there for each kind's specs; the values are taken from the document.
     var jobs: Fragment<JobSpec>?
     var queues: Fragment<QueueSpec>?

@@ -9,8 +9,8 @@ struct FileWalk {
 
     private let repository: Repository
     private let limits: LoaderLimits
-    /// Real paths, each with the number of the path that led to it first, from 0.
-    private(set) var files: [(real: String, walk: Int)] = []
+    /// Real paths as they are shown, each with the number of the path that led to it first, from 0.
+    private(set) var files: [(shown: String, walk: Int)] = []
     private var known: Set<String> = []
     /// How many paths have been walked.
     private var walks = 0
@@ -174,8 +174,10 @@ struct FileWalk {
     }
 
     private mutating func addFile(_ path: String) {
-        guard known.insert(path).inserted else { return }
-        files.append((path, walks))
+        // Kept in one form only: there are tens of thousands.
+        let shown = repository.shown(path)
+        guard known.insert(shown).inserted else { return }
+        files.append((shown, walks))
         guard files.count > limits.files else { return }
         stop(at: path, most: limits.files)
     }

@@ -32,21 +32,18 @@ public struct LoadedManifests: Sendable {
 
     /// The same for what several paths lead to: a manifest of an object that an earlier one has, too, is a patch of it.
     public init(decodingPatches layers: [[SourceFile]]) {
-        let files = layers.enumerated().flatMap { layer, sources in
-            sources.map { source in
-                var file = DecodedFile(source, folder: RelativePath.folder(of: source.path))
-                file.layer = layer
-                return file
-            }
-        }.sorted { $0.path.precedes($1.path) }
-        let folders = SourceFolders(files: files.map(\.path), sources: files.map(\.sourceFolders))
-        let manifests = zip(files, folders.isHidden).filter { !$0.1 }.map(\.0)
+        let sources = layers.enumerated().flatMap { layer, sources in sources.map { (source: $0, layer: layer) } }
+            .sorted { $0.source.path.precedes($1.source.path) }
+        var decoded = DecodedFiles()
+        for (source, layer) in sources { decoded.append(DecodedFile.decode(source, layer: layer)) }
+        let folders = decoded.takeSourceFolders()
+        decoded.remove(folders.isHidden)
+        let files = decoded.files
         let plan =
-            CompositionPlan.isNeeded(for: manifests)
-            ? CompositionPlan(manifests, manifests.map(\.envelopes)) : CompositionPlan()
-        let composed = Dictionary(
-            uniqueKeysWithValues: plan.readings.map { ($0.key, manifests[$0.key].read(as: $0.value)) })
-        let assembled = AssembledManifests(manifests, composedBy: plan, composed)
+            CompositionPlan.isNeeded(for: files) ? CompositionPlan(files, files.map(\.envelopes)) : CompositionPlan()
+        decoded.replaceDocuments(
+            Dictionary(uniqueKeysWithValues: plan.readings.map { ($0.key, files[$0.key].documents(as: $0.value)) }))
+        let assembled = AssembledManifests(decoded, composedBy: plan)
         let parts = assembled.assembly.parts
         self.init(assembled, checked: parts.map { assembled.assembly.check($0, of: parts.count) })
     }
@@ -63,18 +60,18 @@ public struct LoadedManifests: Sendable {
             others + plan.diagnostics
             + OneVoice.merged(files.flatMap(\.diagnostics), manifests.assembly.diagnostics(with: parts))
         if var sources {
-            for document in files.lazy.flatMap(\.documents) {
+            for document in manifests.documents {
                 if case .job(let job)? = document.manifest { diagnostics += sources.diagnostics(of: job) }
             }
         }
         let desired = manifests.assembly.desired
         if !diagnostics.contains(where: { $0.severity == .error }) { diagnostics += UsageChecks.warnings(desired) }
-        let own = Array(files.lazy.flatMap(\.documents).filter(\.isDefaults).flatMap(\.diagnostics))
+        let own = Array(manifests.documents.lazy.filter(\.isDefaults).flatMap(\.diagnostics))
         self.init(
             desired: desired, diagnostics: own + diagnostics.saidOnce(in: plan.defaultsFiles, besides: own),
-            files: files.count, documents: files.reduce(0) { $0 + $1.roots.count })
+            files: files.count, documents: files.reduce(0) { $0 + $1.written })
         paths = files.map(\.path)
-        let documents = files.lazy.flatMap(\.documents).filter(\.mayHideAPolicy).flatMap(\.diagnostics)
+        let documents = manifests.documents.lazy.filter(\.mayHideAPolicy).flatMap(\.diagnostics)
         let faults = (others.filter { !$0.isMissingPath } + files.flatMap(\.diagnostics) + documents).inReadingOrder
         policyFaults = faults.filter { $0.severity == .error }
     }
@@ -85,20 +82,18 @@ struct AssembledManifests: Sendable {
     let plan: CompositionPlan
     /// In order of their paths.
     let files: [DecodedFile]
+    /// All that is in them, also what is no manifest.
+    let documents: [DecodedDocument]
     let assembly: Assembly
 
     /// - Parameters:
-    ///   - plan: what has to be read otherwise than it stands.
-    ///   - composed: the files that the plan speaks of, by their places among the others, read as it says.
-    init(_ written: [DecodedFile], composedBy plan: CompositionPlan, _ composed: [Int: DecodedFile]) {
-        var files = written
-        for (index, file) in composed { files[index] = file }
-        var documents: [DecodedDocument] = []
-        documents.reserveCapacity(files.reduce(0) { $0 + $1.documents.count })
-        for file in files { for document in file.documents where !document.isDefaults { documents.append(document) } }
+    ///   - decoded: the files, with those documents that the plan speaks of read as it says.
+    ///   - plan: what had to be read otherwise than it stands.
+    init(_ decoded: DecodedFiles, composedBy plan: CompositionPlan) {
         self.plan = plan
-        self.files = files
-        assembly = Assembly(documents)
+        files = decoded.files
+        documents = decoded.documents
+        assembly = Assembly(plan.defaultsFiles.isEmpty ? documents : documents.filter { !$0.isDefaults })
     }
 }
 
@@ -109,57 +104,6 @@ extension DecodedDocument {
         case .job?, .queue?, .pool?, .run?: false
         }
     }
-}
-
-/// One file, parsed and decoded.
-struct DecodedFile: Sendable {
-    var path: String
-    var documents: [DecodedDocument] = []
-    /// The documents as they were written: of a matrix, one.
-    var roots: [StoredDocument] = []
-    /// The number of the path that it was found by, from 0: what is in a later one is a patch of what is in an earlier.
-    var layer = 0
-    /// Relative to the repository's root; `nil` outside of it.
-    var folder: String?
-    /// What is wrong with the file besides its documents' own mistakes.
-    var diagnostics: [Diagnostic] = []
-    /// The folders that its jobs name as their sources, relative to the repository's root.
-    var sourceFolders: [String] = []
-
-    /// A file that could not be read.
-    init(path: String, _ diagnostic: Diagnostic) {
-        self.path = path
-        diagnostics = [diagnostic]
-    }
-
-    /// `folder` is the file's, relative to the repository's root; `nil` outside of it.
-    init(_ source: SourceFile, folder: String?, limits: YAMLLimits = .default) {
-        path = source.path
-        let file = YAMLFile.parse(source, limits: limits)
-        self.folder = folder
-        diagnostics = file.diagnostics
-        let shelf = DocumentShelf(file)
-        roots = shelf.documents
-        documents = roots.flatMap { DocumentDecoder.decode($0, folder: folder).expanded }
-        for document in documents {
-            guard case .job(let job)? = document.manifest, case .path(let source) = job.spec.source,
-                !source.written.isEmpty
-            else { continue }
-            sourceFolders.append(source.repositoryPath)
-        }
-        if hasDefaults, let folder {
-            for root in roots where Envelope(root.root)?.subject == .defaults {
-                let path = DefaultsDocument(root).sourcePath?.string
-                path.flatMap { RelativePath.join(folder, $0) }.map { sourceFolders.append($0) }
-            }
-        }
-        if diagnostics.isEmpty, documents.allSatisfy(\.diagnostics.isEmpty) { shelf.release() }
-    }
-
-    var hasDefaults: Bool { documents.contains(where: \.isDefaults) }
-
-    /// Which object each of its documents is about.
-    var envelopes: [Envelope?] { roots.map { Envelope($0.root) } }
 }
 
 extension [Diagnostic] {

@@ -30,15 +30,12 @@ public struct ManifestLoader: Sendable {
                 desired: DesiredState(), diagnostics: [.repositoryMissing(repositoryRoot, error.reason)], files: 0,
                 documents: 0)
         }
-        let found = await find(paths, in: repository)
-        let manifests = found.files
-        let plan =
-            CompositionPlan.isNeeded(for: manifests)
-            ? CompositionPlan(manifests, await inChunks(manifests, \.envelopes)) : CompositionPlan()
-        let assembled = AssembledManifests(manifests, composedBy: plan, await compose(manifests, by: plan))
+        var (decoded, diagnostics) = await find(paths, in: repository)
+        let plan = await compose(&decoded)
+        let assembled = AssembledManifests(decoded, composedBy: plan)
         let parts = assembled.assembly.parts
         let checked = await inChunks(parts, of: 1) { assembled.assembly.check($0, of: parts.count) }
-        return LoadedManifests(assembled, checked: checked, found.diagnostics, checking: SourceChecks(repository))
+        return LoadedManifests(assembled, checked: checked, diagnostics, checking: SourceChecks(repository))
     }
 
     /// Formats the manifests in some files and folders, which are the files that `load` reads. Nothing is written.
@@ -51,25 +48,23 @@ public struct ManifestLoader: Sendable {
         } catch {
             return ([], [.repositoryMissing(repositoryRoot, error.reason)])
         }
-        let found = await find(paths, in: repository)
-        return (await inChunks(found.files.map(\.path)) { format(shown: $0, in: repository) }, found.diagnostics)
+        let (found, diagnostics) = await find(paths, in: repository)
+        return (await inChunks(found.files.map(\.path)) { format(shown: $0, in: repository) }, diagnostics)
     }
 
     /// The files that hold manifests, decoded, in the order of their paths.
     private func find(
         _ paths: [String], in repository: Repository
-    ) async -> (files: [DecodedFile], diagnostics: [Diagnostic]) {
+    ) async -> (decoded: DecodedFiles, diagnostics: [Diagnostic]) {
         let (found, diagnostics) = walk(paths, in: repository)
-        var files = await inChunks(found) { file in
-            var decoded = decode(file, in: repository)
-            decoded.layer = file.walk
-            return decoded
-        }
-        resolveSourceFolders(of: &files, in: repository)
-        let folders = SourceFolders(files: files.map(\.path), sources: files.map(\.sourceFolders))
-        if folders.isHidden.contains(true) { files = zip(files, folders.isHidden).filter { !$0.1 }.map(\.0) }
+        var decoded = DecodedFiles()
+        decoded.reserveCapacity(files: found.count, documents: found.count)
+        await onAllCores(found, { decode($0, in: repository) }, each: { decoded.append($0) })
+        resolveSourceFolders(of: &decoded, in: repository)
+        let folders = decoded.takeSourceFolders()
+        decoded.remove(folders.isHidden)
         return (
-            files,
+            decoded,
             diagnostics.filter { diagnostic in !(diagnostic.location.map { folders.hides($0.path) } ?? false) }
         )
     }
@@ -87,7 +82,7 @@ public struct ManifestLoader: Sendable {
                 walk.add(path)
             }
         }
-        files += walk.files.map { FoundFile(shown: repository.shown($0.real), walk: $0.walk) }
+        files += walk.files.map { FoundFile(shown: $0.shown, walk: $0.walk) }
         return (files.sorted { $0.shown.precedes($1.shown) }, walk.diagnostics)
     }
 
@@ -101,7 +96,7 @@ public struct ManifestLoader: Sendable {
     }
 
     /// A source that is reached through a link is known by its real path, as the files in it are.
-    private func resolveSourceFolders(of files: inout [DecodedFile], in repository: Repository) {
+    private func resolveSourceFolders(of files: inout DecodedFiles, in repository: Repository) {
         // Many jobs share a source.
         var known: [String: String] = [:]
         func real(_ folder: String) -> String {
@@ -110,52 +105,82 @@ public struct ManifestLoader: Sendable {
             known[folder] = real ?? folder
             return real ?? folder
         }
-        for index in files.indices where !files[index].sourceFolders.isEmpty {
-            files[index].sourceFolders = Set(files[index].sourceFolders).sorted().map(real)
-        }
+        files.mapSourceFolders { Set($0).sorted().map(real) }
     }
 
     /// Files of one task: enough that starting a task costs nothing beside them, few enough that cores end together.
     private static let chunk = 32
+    /// Tasks that are there at once: enough for any machine's cores, few enough that whoever takes what they make has
+    /// his turn before all is made.
+    private static let atOnce = 128
 
-    private func compose(_ files: [DecodedFile], by plan: CompositionPlan) async -> [Int: DecodedFile] {
-        guard !plan.readings.isEmpty else { return [:] }
-        let work = plan.readings.map { (index: $0.key, file: files[$0.key], readings: $0.value) }
-        let composed = await inChunks(work) { ($0.index, $0.file.read(as: $0.readings)) }
-        return Dictionary(uniqueKeysWithValues: composed)
+    /// Reads those documents anew that do not stand alone.
+    private func compose(_ decoded: inout DecodedFiles) async -> CompositionPlan {
+        let files = decoded.files
+        guard CompositionPlan.isNeeded(for: files) else { return CompositionPlan() }
+        let plan = CompositionPlan(files, await inChunks(files, \.envelopes))
+        let composed = await inChunks(Array(plan.readings)) { ($0.key, files[$0.key].documents(as: $0.value)) }
+        decoded.replaceDocuments(Dictionary(uniqueKeysWithValues: composed))
+        return plan
     }
 
     /// Does something with each of many on all cores; the results are in their order.
     private func inChunks<Item: Sendable, Made: Sendable>(
         _ items: [Item], of size: Int = chunk, _ make: @escaping @Sendable (Item) -> Made
     ) async -> [Made] {
-        let starts = Array(stride(from: 0, to: items.count, by: size))
-        let makeChunk: @Sendable (Int) -> [Made] = { start in
-            items[start..<min(start + size, items.count)].map(make)
-        }
-        guard starts.count > 1 else { return starts.flatMap(makeChunk) }
-        return await withTaskGroup(of: (start: Int, made: [Made]).self) { group in
-            for start in starts { group.addTask { (start, makeChunk(start)) } }
-            var chunks: [Int: [Made]] = [:]
-            for await chunk in group { chunks[chunk.start] = chunk.made }
-            var all: [Made] = []
-            all.reserveCapacity(items.count)
-            for start in starts { all += chunks.removeValue(forKey: start) ?? [] }
-            return all
+        var all: [Made] = []
+        all.reserveCapacity(items.count)
+        await onAllCores(items, of: size, { $0.map(make) }, each: { all += $0 })
+        return all
+    }
+
+    /// Does something with the parts of many on all cores, and hands over what comes of each, in their order and as
+    /// soon as it is there: what is handed over need not be kept until all are done.
+    private func onAllCores<Item: Sendable, Made: Sendable>(
+        _ items: [Item], of size: Int = chunk, _ make: @escaping @Sendable (ArraySlice<Item>) -> Made,
+        each take: (Made) -> Void
+    ) async {
+        var parts = stride(from: 0, to: items.count, by: size).map { items[$0..<min($0 + size, items.count)] }[...]
+        guard parts.count > 1 else { return parts.forEach { take(make($0)) } }
+        await withTaskGroup(of: (start: Int, made: Made).self) { group in
+            func startNext() {
+                guard let part = parts.popFirst() else { return }
+                group.addTask { (part.startIndex, make(part)) }
+            }
+            for _ in 0..<Self.atOnce { startNext() }
+            var (waiting, next) = ([Int: Made](), 0)
+            for await part in group {
+                startNext()
+                waiting[part.start] = part.made
+                while let made = waiting.removeValue(forKey: next) {
+                    take(made)
+                    next += size
+                }
+            }
         }
     }
 
-    private func decode(_ file: FoundFile, in repository: Repository) -> DecodedFile {
+    private func decode(_ found: ArraySlice<FoundFile>, in repository: Repository) -> DecodedFiles {
+        var decoded = DecodedFiles()
+        decoded.reserveCapacity(files: found.count, documents: found.count)
+        var former = Metadata()
+        for file in found { decoded.append(decode(file, in: repository, after: &former)) }
+        return decoded
+    }
+
+    private func decode(
+        _ file: FoundFile, in repository: Repository, after former: inout Metadata
+    ) -> (file: DecodedFile, documents: [DecodedDocument]) {
         let shown = file.shown
         // Its paths are those of a file in the repository's root.
-        if file.isInput, let input = texts?.input { return DecodedFile(input, folder: "") }
-        let real = repository.real(shown)
+        if file.isInput, let input = texts?.input {
+            return DecodedFile.decode(input, layer: file.walk, after: &former)
+        }
         do {
-            let bytes = try read(real, shown)
-            let folder = repository.relative(real).map { RelativePath.folder(of: $0) }
-            return DecodedFile(SourceFile(path: shown, bytes: bytes), folder: folder)
+            let bytes = try read(repository.real(shown), shown)
+            return DecodedFile.decode(SourceFile(path: shown, bytes: bytes), layer: file.walk, after: &former)
         } catch {
-            return DecodedFile(path: shown, unreadable(shown, error))
+            return (DecodedFile(path: shown, layer: file.walk, unreadable(shown, error)), [])
         }
     }
 

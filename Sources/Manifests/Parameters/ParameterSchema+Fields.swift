@@ -133,9 +133,12 @@ extension Codec where Value == [ParameterSchema.ValueType] {
         // With and without quotes it is the same type.
         let isTwice: JSONValue = ["allOf": [["contains": ["const": "null"]], ["contains": ["const": nil]]]]
         let forms = (list.schema.object ?? [:]).merging(["not": isTwice]) { $1 }
+        // Nearly all say one, and so share the list of it.
+        let single = Dictionary(uniqueKeysWithValues: ParameterSchema.ValueType.allCases.map { ($0, [$0]) })
         return Codec(
             decode: { node, decoding in
-                node.kind == .sequence ? list.decode(node, &decoding) : word.decode(node, &decoding).map { [$0] }
+                if node.kind == .sequence { return list.decode(node, &decoding) }
+                return word.decode(node, &decoding).map { single[$0] ?? [$0] }
             },
             encode: { types in
                 guard types.count > 1 else { return types.first.flatMap(word.encode) }
@@ -174,13 +177,13 @@ extension Codec where Value == [String] {
     }()
 }
 
-extension Codec where Value == [String: ParameterSchema] {
+extension Codec where Value == NamedValues<ParameterSchema> {
     /// The declarations of parameters or variables, by name.
-    static let parameters = Codec.dictionary(of: .parameter, keys: .parameterName)
+    static let parameters = Codec.mapping(of: .parameter, keys: .parameterName)
 
     /// The members of a mapping, by name; left out where there are none.
     static let members: Codec = {
-        let all = Codec.dictionary(of: .subschema, keys: .memberName)
+        let all = Codec.mapping(of: .subschema, keys: .memberName)
         return Codec(
             decode: all.decode, encode: { $0.isEmpty ? nil : all.encode($0) }, schema: all.schema,
             partSchema: all.partSchema)
@@ -190,7 +193,7 @@ extension Codec where Value == [String: ParameterSchema] {
 extension Codec where Value == [Pattern: ParameterSchema] {
     /// The members of a mapping, by patterns for their names; left out where there are none.
     static let patternMembers: Codec = {
-        let all = Codec<[String: ParameterSchema]>.members
+        let all = Codec<NamedValues<ParameterSchema>>.members
         return Codec(
             decode: { node, decoding in
                 guard let byText = all.decode(node, &decoding) else { return nil }
@@ -203,14 +206,14 @@ extension Codec where Value == [Pattern: ParameterSchema] {
                 }
                 return found
             },
-            encode: { all.encode(Dictionary($0.map { ($0.key.source, $0.value) }) { first, _ in first }) },
+            encode: { all.encode(NamedValues($0.map { (key: $0.key.source, value: $0.value) })) },
             schema: all.schema, partSchema: all.partSchema)
     }()
 }
 
-extension Codec where Value == [String: JSONValue] {
+extension Codec where Value == NamedValues<JSONValue> {
     /// The values of parameters or variables, by name; whether the names exist is checked against the declarations.
-    static let values = Codec.dictionary(of: .json, keys: .valueName)
+    static let values = Codec.mapping(of: .json, keys: .valueName)
 }
 
 extension Codec where Value == Pattern {

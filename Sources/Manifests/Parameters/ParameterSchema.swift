@@ -65,7 +65,7 @@ public struct ParameterSchema: Sendable, Hashable {
         var minProperties: Int?
         var maxProperties: Int?
         var required: [String] = []
-        var properties: [String: ParameterSchema] = [:]
+        var properties: NamedValues<ParameterSchema> = [:]
         var patternProperties: [Pattern: ParameterSchema] = [:]
         var one: [One: ParameterSchema] = [:]
         var several: [Several: [ParameterSchema]] = [:]
@@ -190,7 +190,7 @@ extension ParameterSchema {
     }
 
     /// What the members of a mapping must be, by their names.
-    public var properties: [String: ParameterSchema] {
+    public var properties: NamedValues<ParameterSchema> {
         get { rare.isEmpty ? [:] : rare[0].properties }
         set { say { $0.properties = newValue } }
     }

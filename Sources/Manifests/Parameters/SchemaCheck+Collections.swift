@@ -101,7 +101,7 @@ extension SchemaCheck {
         guard others.isNever else {
             return check(value, others, at: step, under: ["additionalProperties"])
         }
-        let known = schema.properties.keys.sorted()
+        let known = Array(schema.properties.keys)
         inside(step) { check in
             let list = known.isEmpty ? "" : ": there may be only \(Array(known.prefix(20)).inWords)"
             check.report(

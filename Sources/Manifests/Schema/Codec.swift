@@ -116,9 +116,9 @@ extension Codec {
     /// A mapping from names of one form to values.
     ///
     /// - Parameter known: what JSON Schema says of the values under some of the keys besides.
-    static func dictionary<Element>(
+    static func mapping<Element>(
         of codec: Codec<Element>, keys: TextForm, known: [String: JSONValue] = [:]
-    ) -> Codec where Value == [String: Element] {
+    ) -> Codec where Value == NamedValues<Element> {
         let most = 1000
         var schema: [String: JSONValue] = [
             "type": "object", "additionalProperties": codec.schema, "propertyNames": keys.schema(),
@@ -143,8 +143,7 @@ extension Codec {
                     decoding.report(.wrongCount(decoding.path, count, allowed: 0...most, at: node.location))
                     return nil
                 }
-                var members: [String: Element] = [:]
-                members.reserveCapacity(count)
+                var members = NamedValues<Element>.Gathering(capacity: count)
                 for (key, child) in node.entries where !decoding.isFull {
                     let name = key.text
                     guard keys.isValid(name) else {
@@ -154,13 +153,16 @@ extension Codec {
                     // In a fragment it takes away what another gives.
                     if decoding.isFragment, child.isNull { continue }
                     guard let value = decoding.inside(.key(key), { codec.decode(child, &$0) }) else { continue }
-                    if members.updateValue(value, forKey: name) != nil {
-                        decoding.report(.equivalentKeys(name, at: key.location))
-                    }
+                    members.append(value, named: name)
                 }
-                return members
+                let (values, repeated) = members.finish()
+                for name in repeated {
+                    let key = node.entries.map(\.key).last { $0.text.utf8.elementsEqual(name.utf8) }
+                    decoding.report(.equivalentKeys(name, at: (key ?? node).location))
+                }
+                return values
             },
-            encode: { .object($0.compactMapValues(codec.encode)) },
+            encode: { .object($0.compactMapValues(codec.encode).dictionary) },
             schema: .object(schema), partSchema: .object(partSchema), order: FieldOrder(elements: codec.order))
     }
 

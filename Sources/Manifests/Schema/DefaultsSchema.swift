@@ -6,10 +6,10 @@ extension DefaultsSpec {
         Field(
             "namespace", \.namespace, .optional(.name), "The namespace of those that name none", examples: ["vision"]),
         Field(
-            "labels", \.labels, .dictionary(of: .labelValue, keys: .labelKey), .documentation,
+            "labels", \.labels, .mapping(of: .labelValue, keys: .labelKey), .documentation,
             "Labels of all; one that a manifest writes itself wins", examples: [["team": "vision"]]),
         Field(
-            "annotations", \.annotations, .dictionary(of: Metadata.annotation, keys: .labelKey),
+            "annotations", \.annotations, .mapping(of: Metadata.annotation, keys: .labelKey),
             .documentation, "Annotations of all; one that a manifest writes itself wins",
             examples: [[Metadata.pruneAnnotation: "false"]]),
         Field("jobs", \.jobs, .fragment(), .documentation, "Fields of the specs of Jobs"),

@@ -45,13 +45,21 @@ enum DocumentDecoder {
     ///
     /// `parts` are the documents that it is put together from; none where it stands in its file as it is.
     static func decode(_ stored: StoredDocument, folder: String?, parts: [StoredDocument] = []) -> DecodedDocument {
+        var former = Metadata()
+        return decode(stored, folder: folder, parts: parts, after: &former)
+    }
+
+    /// `former` is what the manifest before it says of itself, and becomes what this one says.
+    static func decode(
+        _ stored: StoredDocument, folder: String?, parts: [StoredDocument] = [], after former: inout Metadata
+    ) -> DecodedDocument {
         let document = stored.root
         var decoding = Decoding(folder: folder, parts: parts)
         var decoded = DecodedDocument()
         if isSlipway(document, &decoding) {
             switch subject(of: document, &decoding) {
             case .object(let kind)?:
-                decoded.manifest = decode(kind, stored, document, &decoding)
+                decoded.manifest = decode(kind, stored, document, &decoding, after: &former)
                 if case .job(let job)? = decoded.manifest, !decoding.diagnostics.hasErrors {
                     decoding.diagnostics += ResourceChecks.warnings(job, document)
                 }
@@ -98,11 +106,14 @@ enum DocumentDecoder {
     }
 
     private static func decode(
-        _ kind: Kind, _ stored: StoredDocument, _ document: Node, _ decoding: inout Decoding
+        _ kind: Kind, _ stored: StoredDocument, _ document: Node, _ decoding: inout Decoding,
+        after former: inout Metadata
     ) -> AnyManifest? {
         let meant = checkFields(of: document, &decoding)
         var metadata = Metadata()
         decode(document, "metadata", Metadata.schema, into: &metadata, meant, &decoding)
+        metadata.share(former)
+        former = metadata
         decoding.namespace = metadata.namespace
         let manifest: AnyManifest =
             switch kind {

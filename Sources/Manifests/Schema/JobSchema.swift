@@ -13,7 +13,7 @@ extension JobSpec {
             "More arguments; ${parameters.name} stands for a parameter, and each item is one argument",
             examples: [["--lr", "${parameters.lr}"]]),
         Field(
-            "env", \.env, .dictionary(of: .environment, keys: .environmentName),
+            "env", \.env, .mapping(of: .environment, keys: .environmentName),
             "Environment variables: text, or {secret: name}",
             examples: [["PYTHONUNBUFFERED": "1", "HF_TOKEN": ["secret": "hf-token"]]]),
         Field(

@@ -6,11 +6,11 @@ extension Metadata {
         Field("name", \.name, .name, .required, "Unique per kind and namespace", examples: ["train-penguins"]),
         Field("namespace", \.namespace, .name, "Where the name is unique, and where references are meant"),
         Field(
-            "labels", \.labels, .dictionary(of: .labelValue, keys: .labelKey), "For people and queries",
+            "labels", \.labels, .mapping(of: .labelValue, keys: .labelKey), "For people and queries",
             examples: [["team": "vision"]]),
         Field(
             "annotations", \.annotations,
-            .dictionary(
+            .mapping(
                 of: annotation, keys: .labelKey,
                 known: [
                     pruneAnnotation: truth("Prune", "Whether the object goes when its manifest disappears"),

@@ -97,7 +97,7 @@ extension LabelRule {
         Field("namespaces", \.namespaces, .array(of: .wildcard, count: 1...1000), "In these namespaces"),
         Field(
             "required", \.required,
-            .dictionary(of: .pattern, keys: .labelKey), .required,
+            .mapping(of: .pattern, keys: .labelKey), .required,
             "By key, a regular expression that the whole value must match", examples: [["team": "vision|speech"]]))
 }
 

@@ -29,21 +29,23 @@ public struct Template: Sendable, Hashable {
     public static let referenceLimit = 64
 
     public let source: String
-    /// `nil` where it is text as it stands, which most are.
-    private let parsed: [Piece]?
 
-    public var pieces: [Piece] { parsed ?? (source.isEmpty ? [] : [.text(source)]) }
+    /// Found out by whoever asks: there are tens of thousands of templates, and few are rendered at a time.
+    public var pieces: [Piece] { (try? Self.pieces(of: source)) ?? [] }
 
     /// Reads a template.
     ///
     /// - Throws: `Malformed`, with the place in the text.
     public init(parsing source: String) throws(Malformed) {
+        _ = try Self.pieces(of: source)
         self.source = source
+    }
+
+    private static func pieces(of source: String) throws(Malformed) -> [Piece] {
         let bytes = source.utf8
         // Most texts refer to nothing.
         guard bytes.contains(where: { $0 == Self.dollar || $0 == 0 }) else {
-            parsed = nil
-            return
+            return source.isEmpty ? [] : [.text(source)]
         }
         if let null = bytes.firstIndex(of: 0) { throw Self.malformed(.containsNull, source, null) }
         var pieces: [Piece] = []
@@ -79,7 +81,7 @@ public struct Template: Sendable, Hashable {
         }
         text += rest
         if !text.isEmpty { pieces.append(.text(text)) }
-        parsed = pieces
+        return pieces
     }
 
     private static let dollar = UInt8(ascii: "$")

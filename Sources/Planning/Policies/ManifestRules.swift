@@ -79,7 +79,7 @@ private struct ManifestRules {
         }
         return objects.sorted { $0.key < $1.key }.flatMap { key, object -> [Diagnostic] in
             guard labels.namespaces.contains(where: { $0.matches(key.name.namespace) }) else { return [] }
-            return labels.required.sorted { $0.key < $1.key }.compactMap { label, pattern in
+            return labels.required.compactMap { label, pattern in
                 let place = object.origin.location(of: ["metadata", "labels", label])
                 guard let value = object.metadata.labels[label] else {
                     return .labelMissing(label, pattern, on: key, by: rule, at: place)
