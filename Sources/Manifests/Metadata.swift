@@ -25,8 +25,8 @@ public struct Metadata: Sendable, Hashable {
 }
 
 extension NamedValues<String> {
-    /// Whether all is the same to the byte: what is equal to Unicode can be written in several ways, and the record of a
-    /// manifest is of what it says itself.
+    /// Whether all is the same to the byte: what is equal to Unicode can be written in several ways, and the record of
+    /// a manifest is of what it says itself.
     fileprivate func hasBytes(of other: NamedValues<String>) -> Bool {
         elementsEqual(other) { $0.key.hasBytes(of: $1.key) && $0.value.hasBytes(of: $1.value) }
     }

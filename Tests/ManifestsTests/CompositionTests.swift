@@ -75,6 +75,19 @@ import YAML
         #expect(queue?.metadata.labels == ["stage": "dev"] && queue?.spec.concurrency == QueueSpec().concurrency)
     }
 
+    /// `null` takes away a list of values, as it does anything else that a farther folder gives.
+    @Test func aMatrixLosesAParameter() async throws {
+        let run = { Self.patch("Run", $0, "spec: {job: train, queue: local}\n") }
+        let loaded = try await load([
+            "m/defaults.yaml": Self.defaults("  runs: {matrix: {seed: [1, 2], size: [a, b]}}\n"),
+            "m/far.yaml": run("far"), "m/deep/near.yaml": run("near"),
+            "m/deep/defaults.yaml": Self.defaults("  runs: {matrix: {seed: null}}\n"),
+        ])
+        #expect(!findings(loaded).contains { $0.contains("defaults.yaml") }, "\(findings(loaded))")
+        #expect(loaded.desired.runs.keys.count { $0.name.hasPrefix("far-") } == 4)
+        #expect(loaded.desired.runs.keys.count { $0.name.hasPrefix("near-") } == 2)
+    }
+
     /// Of a field that was not read because so much else is wrong, nobody says that it is missing.
     @Test func whatIsLeftUnreadIsNotMissing() async throws {
         let names = (0..<600).map { "n\($0)" }.joined(separator: ", ")

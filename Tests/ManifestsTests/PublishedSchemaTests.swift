@@ -14,6 +14,7 @@ import YAML
             ("docs/reference/manifests.md", ReferencePage.markdown),
             ("schemas/manifests.schema.json", ManifestSchemas.jsonSchema.pretty + "\n"),
             ("schemas/defaults.schema.json", ManifestSchemas.defaultsSchema.pretty + "\n"),
+            ("schemas/patch.schema.json", ManifestSchemas.patchSchema.pretty + "\n"),
         ]
         + Kind.allCases.map { kind in
             ("schemas/\(kind.rawValue.lowercased()).schema.json", ManifestSchemas.jsonSchema(of: kind).pretty + "\n")

@@ -14,7 +14,7 @@ extension Codec where Value == RunMatrix? {
         },
         encode: { _ in nil },
         schema: .object(MatrixReader.form.merging(MatrixReader.constraint) { $1 }),
-        partSchema: .object(MatrixReader.form))
+        partSchema: .object(MatrixReader.partForm))
 }
 
 private enum MatrixReader {
@@ -37,6 +37,8 @@ private enum MatrixReader {
                     guard !child.isNull else { return }
                     guard let sets = sets(child, &decoding) else { return isWhole = false }
                     if key.textEquals("include") { matrix.include = sets } else { matrix.exclude = sets }
+                // In a fragment it takes away what another gives.
+                case _ where decoding.isFragment && child.isNull: isWhole = name(key, &decoding) != nil && isWhole
                 default:
                     guard let axis = axis(key, child, &decoding) else { return isWhole = false }
                     matrix.axes.append(axis)
@@ -137,20 +139,27 @@ private enum MatrixReader {
 
     /// Either form. What is said of a list and what is said of a mapping do not meet, and one schema of both says what
     /// is wrong better than a choice of two.
-    static let form: [String: JSONValue] = [
-        "type": ["array", "object"], "maxItems": most, "items": set, "propertyNames": TextForm.valueName.schema(),
-        "properties": [
-            "include": setsSchema(
-                "Include", "Values that are added to the combinations that they fit, or else sets of their own",
-                example: ["seed": 3, "size": "large"]),
-            "exclude": setsSchema(
-                "Exclude", "Values of combinations that are left out", example: ["seed": 2, "size": "large"]),
-        ],
-        "additionalProperties": [
-            "type": "array", "minItems": 1, "maxItems": most, "uniqueItems": true,
-            "description": "The values of one parameter",
-        ],
-    ]
+    static let form = form(values: "array")
+
+    /// The same of a part that is merged with others, where `null` takes away.
+    static let partForm = form(values: ["array", "null"])
+
+    private static func form(values type: JSONValue) -> [String: JSONValue] {
+        [
+            "type": ["array", "object"], "maxItems": most, "items": set, "propertyNames": TextForm.valueName.schema(),
+            "properties": [
+                "include": setsSchema(
+                    "Include", "Values that are added to the combinations that they fit, or else sets of their own",
+                    example: ["seed": 3, "size": "large"]),
+                "exclude": setsSchema(
+                    "Exclude", "Values of combinations that are left out", example: ["seed": 2, "size": "large"]),
+            ],
+            "additionalProperties": [
+                "type": type, "minItems": 1, "maxItems": most, "uniqueItems": true,
+                "description": "The values of one parameter",
+            ],
+        ]
+    }
 
     /// What only holds of a whole matrix: there is a set, and none is there twice.
     static let constraint: [String: JSONValue] = [

@@ -17,19 +17,46 @@ public enum ManifestSchemas {
     /// The kind decides which spec is looked at, by `if` and `then`: of a choice (`oneOf`) editors and checkers cannot
     /// know which alternative was meant, and tell of all.
     public static var jsonSchema: JSONValue {
-        let names = Kind.allCases.map(\.rawValue) + [DefaultsSpec.kind]
+        ofAnyKind(
+            "Slipway manifest",
+            "One document of a manifest file: a job, a queue, a pool of agents, a run, a policy, or a folder's "
+                + "defaults",
+            spec: \.rawValue, metadata: "metadata")
+    }
+
+    /// One schema for what stands in an overlay: patches of manifests of any kind, which need not be whole and in which
+    /// `null` removes, besides whole manifests and a folder's defaults.
+    public static var patchSchema: JSONValue {
+        ofAnyKind(
+            "Slipway patch",
+            "One document of an overlay: what it changes of a manifest in an earlier path, a manifest that only the "
+                + "overlay has, or a folder's defaults",
+            spec: \.partName, metadata: "partialMetadata", required: ["apiVersion", "kind", "metadata"])
+    }
+
+    /// - Parameters:
+    ///   - spec: the name of the definition of a kind's specs.
+    ///   - metadata: that of what manifests say of themselves.
+    private static func ofAnyKind(
+        _ title: String, _ description: String, spec: (Kind) -> String, metadata: String,
+        required: JSONValue? = nil
+    ) -> JSONValue {
+        let kinds = Kind.allCases.map { (name: $0.rawValue, spec: spec($0), metadata: metadata) }
+        let all = kinds + [(name: DefaultsSpec.kind, spec: DefaultsSpec.kind, metadata: "defaultsMetadata")]
+        func reference(_ name: String) -> JSONValue { ["$ref": .string("#/$defs/\(name)")] }
         var members = envelope(
-            kind: ["enum": .array(names.map(JSONValue.string))],
-            spec: ["type": "object", "description": "What is wanted; its fields are those of the kind"])
-        members["title"] = "Slipway manifest"
-        members["description"] =
-            "One document of a manifest file: a job, a queue, a pool of agents, a run, a policy, or a folder's defaults"
+            kind: ["enum": .array(all.map { .string($0.name) })],
+            spec: ["type": "object", "description": "What is wanted; its fields are those of the kind"],
+            metadata: reference(metadata).object ?? [:])
+        if let required { members["required"] = required }
+        members["title"] = .string(title)
+        members["description"] = .string(description)
         members["allOf"] = .array(
-            names.map { name in
-                var parts: [String: JSONValue] = ["spec": ["$ref": .string("#/$defs/\(name)")]]
-                if name == DefaultsSpec.kind { parts["metadata"] = defaultsMetadata }
+            all.map { kind in
+                var parts = ["spec": reference(kind.spec)]
+                if kind.metadata != metadata { parts["metadata"] = reference(kind.metadata) }
                 return [
-                    "if": ["properties": ["kind": ["const": .string(name)]], "required": ["kind"]],
+                    "if": ["properties": ["kind": ["const": .string(kind.name)]], "required": ["kind"]],
                     "then": ["properties": .object(parts)],
                 ]
             })
@@ -70,6 +97,17 @@ public enum ManifestSchemas {
         ]
     }
 
+    /// A patch says which object it is of; the rest is as in a spec.
+    private static var partialMetadata: JSONValue {
+        var part = Metadata.schema.partSchema.object ?? [:]
+        var properties = part["properties"]?.object ?? [:]
+        let whole = Metadata.schema.jsonSchema
+        properties["name"] = whole["properties"]?["name"]
+        part["properties"] = .object(properties)
+        part["required"] = ["name"]
+        return .object(part)
+    }
+
     // MARK: Definitions
 
     /// With the definitions that it refers to, itself or through one of them.
@@ -91,7 +129,11 @@ public enum ManifestSchemas {
     private static let definitions: [String: JSONValue] = {
         var all: [String: JSONValue] = ["metadata": Metadata.schema.jsonSchema]
         for form in TextForm.all { all[form.name] = form.definition }
-        for kind in Kind.allCases { all[kind.rawValue] = kind.specSchema }
+        for kind in Kind.allCases {
+            all[kind.rawValue] = kind.specSchema
+            all[kind.partName] = kind.partSchema
+        }
+        all["partialMetadata"] = partialMetadata
         var parameter = ParameterSchema.schema.jsonSchema.object ?? [:]
         parameter["type"] = nil
         all["parameter"] = .object(parameter)
@@ -106,13 +148,24 @@ public enum ManifestSchemas {
 
 extension Kind {
     /// The schema of its specs.
-    fileprivate var specSchema: JSONValue {
-        switch self {
-        case .job: JobSpec.schema.jsonSchema
-        case .queue: QueueSpec.schema.jsonSchema
-        case .agentPool: AgentPoolSpec.schema.jsonSchema
-        case .run: RunSpec.schema.jsonSchema
-        case .policy: PolicySpec.schema.jsonSchema
+    fileprivate var specSchema: JSONValue { schemas.whole }
+
+    /// The schema of parts of its specs.
+    fileprivate var partSchema: JSONValue { schemas.part }
+
+    /// The name of the definition of parts of its specs.
+    fileprivate var partName: String { "partial\(rawValue)" }
+
+    private var schemas: (whole: JSONValue, part: JSONValue) {
+        func both<Spec>(_ schema: ObjectSchema<Spec>) -> (whole: JSONValue, part: JSONValue) {
+            (schema.jsonSchema, schema.partSchema)
+        }
+        return switch self {
+        case .job: both(JobSpec.schema)
+        case .queue: both(QueueSpec.schema)
+        case .agentPool: both(AgentPoolSpec.schema)
+        case .run: both(RunSpec.schema)
+        case .policy: both(PolicySpec.schema)
         }
     }
 }

@@ -6,7 +6,10 @@ struct Schema: ReconcileCommand {
         commandName: "schema",
         abstract: "Print the JSON Schema of the manifests, for editors and other checkers.")
 
-    @Argument(help: "Only one kind: job, queue, agentpool, run, policy or defaults.")
+    @Argument(
+        help: """
+            Only one kind: job, queue, agentpool, run, policy or defaults; or patch, for the documents of an overlay.
+            """)
     var kind: String?
 
     @Flag(help: "The reference page of all kinds, in Markdown, instead.")
@@ -26,8 +29,11 @@ struct Schema: ReconcileCommand {
     }
 
     private func schema(of kind: String) throws -> JSONValue {
-        // They are no kind of object, which is what other commands take.
-        if kind.lowercased() == "defaults" { return ManifestSchemas.defaultsSchema }
-        return ManifestSchemas.jsonSchema(of: try Kind.named(kind))
+        // Neither is a kind of object, which is what other commands take.
+        switch kind.lowercased() {
+        case "defaults": return ManifestSchemas.defaultsSchema
+        case "patch": return ManifestSchemas.patchSchema
+        default: return ManifestSchemas.jsonSchema(of: try Kind.named(kind))
+        }
     }
 }
