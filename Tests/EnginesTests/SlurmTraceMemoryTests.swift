@@ -59,4 +59,25 @@ import Testing
         let trace = SlurmTraceMemory(of: other, after: settled, at: Timestamp(milliseconds: 10_000)).trace
         #expect(trace.job == SlurmJobID(8) && trace.reference.token == 6)
     }
+
+    @Test func `what nobody asks about any more is dropped, and so is what has ended`() throws {
+        var traces = SlurmTraces()
+        func keep(_ name: String, second: Int64) throws {
+            try workspace.write("\(name)/slurm.intent", "m\n")
+            try workspace.write("\(name)/slurm.job", "m 7\n")
+            let folder = "\(workspace.path)/\(name)"
+            let other = SubmissionReference(name: name, folder: folder, host: "h", token: 5)
+            let now = Timestamp(milliseconds: second * 1000)
+            traces.keep(SlurmTraceMemory(of: other, after: traces[folder], at: now), at: now)
+        }
+        try keep("watched", second: 0)
+        try keep("left", second: 10)
+        try keep("watched", second: 3000)
+        #expect(traces.count == 2)
+        try keep("watched", second: 3700)
+        #expect(traces.count == 1 && traces["\(workspace.path)/watched"] != nil)
+        try workspace.write("watched/exit", "0\n")
+        try keep("watched", second: 3701)
+        #expect(traces.count == 0)
+    }
 }

@@ -31,8 +31,7 @@ public final class SlurmEngine: Engine {
         var seenOver: [String: Timestamp] = [:]
         /// Whether a cluster keeps accounts.
         var accounting: [SlurmSettings: Bool] = [:]
-        /// What was read in the folders of attempts under way, by folder.
-        var traces: [String: SlurmTraceMemory] = [:]
+        var traces = SlurmTraces()
     }
 
     /// - Parameters:
@@ -122,8 +121,9 @@ public final class SlurmEngine: Engine {
     /// What the folder of an attempt says, which is read again only when something has changed in it.
     private func trace(of reference: SubmissionReference) -> SlurmTrace {
         let known = memory.withLock { $0.traces[reference.folder] }
-        let next = SlurmTraceMemory(of: reference, after: known, at: now())
-        memory.withLock { $0.traces[reference.folder] = next.trace.decided == nil ? next : nil }
+        let now = now()
+        let next = SlurmTraceMemory(of: reference, after: known, at: now)
+        memory.withLock { $0.traces.keep(next, at: now) }
         return next.trace
     }
 
@@ -209,7 +209,7 @@ public final class SlurmEngine: Engine {
         if !observation.isLive {
             memory.withLock { memory in
                 memory.seenOver[trace.reference.folder] = nil
-                memory.traces[trace.reference.folder] = nil
+                memory.traces.forget(trace.reference.folder)
             }
         }
         return observation

@@ -36,6 +36,39 @@ struct SlurmTraceMemory: Sendable {
     }
 }
 
+/// What was read in the folders of attempts that go on, by folder.
+///
+/// Whoever watches an attempt asks about it again and again. One that nobody has asked about for long has gone over to
+/// another agent, and nobody here will say that it has ended.
+struct SlurmTraces: Sendable {
+    private var known: [String: Entry] = [:]
+    /// When those were last dropped that nobody asks about.
+    private var swept: Timestamp?
+
+    private static let kept = Duration.seconds(3600)
+
+    private struct Entry {
+        var memory: SlurmTraceMemory
+        var asked: Timestamp
+    }
+
+    var count: Int { known.count }
+
+    subscript(folder: String) -> SlurmTraceMemory? { known[folder]?.memory }
+
+    /// Keeps what was read of an attempt, unless it has ended.
+    mutating func keep(_ memory: SlurmTraceMemory, at now: Timestamp) {
+        let isOver = memory.trace.decided != nil
+        known[memory.trace.reference.folder] = isOver ? nil : Entry(memory: memory, asked: now)
+        guard let swept, now - swept < Self.kept else {
+            known = known.filter { now - $0.value.asked < Self.kept }
+            return swept = now
+        }
+    }
+
+    mutating func forget(_ folder: String) { known[folder] = nil }
+}
+
 /// What tells one state of a folder's entries from another.
 private struct FolderVersion: Hashable, Sendable {
     private let device: UInt64
