@@ -110,8 +110,8 @@ public struct ManifestLoader: Sendable {
 
     /// Files of one task: enough that starting a task costs nothing beside them, few enough that cores end together.
     private static let chunk = 32
-    /// Tasks that are there at once: enough for any machine's cores, few enough that whoever takes what they make has
-    /// his turn before all is made.
+    /// Tasks that are there at once: enough for any machine's cores, few enough that whoever takes what they make has a
+    /// turn before all is made.
     private static let atOnce = 128
 
     /// Reads those documents anew that do not stand alone.

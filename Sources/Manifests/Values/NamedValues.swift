@@ -8,20 +8,13 @@
 public struct NamedValues<Value> {
     public typealias Element = (key: String, value: Value)
 
-    @usableFromInline
-    struct Entry {
-        @usableFromInline let name: String
-        @usableFromInline var value: Value
-
-        @usableFromInline
-        init(name: String, value: Value) {
-            self.name = name
-            self.value = value
-        }
+    fileprivate struct Entry {
+        let name: String
+        var value: Value
     }
 
     /// In the order of their names, of which none is there twice.
-    @usableFromInline private(set) var entries: [Entry] = []
+    private var entries: [Entry] = []
 
     public init() {}
 
