@@ -49,6 +49,8 @@ import Testing
         var isClaimed = true
         var isSettled = true
         var jobExit: SlurmJob.Exit?
+        /// How often Slurm has started the job again, of which the claim does not know.
+        var restarts = 0
         /// `running`, `waiting`, `gone`, `unreachable`, a status, or an engine's failure.
         var outcome: String
 
@@ -63,6 +65,9 @@ import Testing
         Case(state: "REQUEUED", exit: 143, outcome: "waiting"),
         Case(state: "FAILED", exit: 143, outcome: "143"),
         Case(state: "FAILED", exit: 255, outcome: "255"),
+        // That was the end of what Slurm put back, and not of what it started then.
+        Case(state: "FAILED", exit: 143, restarts: 1, outcome: "gone"),
+        Case(state: "FAILED", exit: 143, isSettled: false, restarts: 1, outcome: "running"),
         Case(state: "COMPLETED", isSettled: false, outcome: "running"),
         Case(state: "COMPLETED", outcome: "gone"),
         Case(state: "FAILED", outcome: "gone"),
@@ -85,6 +90,7 @@ import Testing
         job.reason = "SomeReason"
         job.nodes = "node1"
         job.exit = sample.jobExit
+        job.restarts = sample.restarts
         let observation = trace.observation(of: job, isSettled: sample.isSettled)
         switch observation {
         case .waiting(let reason, let message):

@@ -99,6 +99,11 @@ public final class SlurmCluster: Sendable {
         get throws { try run("sinfo", "--noheader", "--Node", "--partition=main", "--format=%N") }
     }
 
+    /// Whether the node's daemon still has something of a job, which it clears away after the job's last process.
+    public func hasJobOnNode() throws -> Bool {
+        try FileManager.default.contentsOfDirectory(atPath: "\(folder)/spool").contains { $0.hasPrefix("job") }
+    }
+
     /// Takes the node away from under what runs on it, and gives it back.
     public func loseNode() async throws {
         let node = try node

@@ -14,13 +14,14 @@ extension AttemptFolder {
         return SlurmJobID(words[1])
     }
 
-    /// The job that took it, and the mark of that job, as its batch script says in the text of `pid`.
-    static func slurmClaim(_ claim: String?) -> (job: SlurmJobID, mark: SlurmMark)? {
+    /// The job that took it, how often Slurm had started that again by then, and the mark of the job, as its batch
+    /// script says in the text of `pid`.
+    static func slurmClaim(_ claim: String?) -> (job: SlurmJobID, restarts: Int, mark: SlurmMark)? {
         let words = claim?.split(whereSeparator: \.isWhitespace) ?? []
         guard words.first == "slurm", words.count == 6, let job = SlurmJobID(words[1]),
-            let mark = SlurmMark(reading: String(words[5]))
+            let restarts = Int(words[2]), let mark = SlurmMark(reading: String(words[5]))
         else { return nil }
-        return (job, mark)
+        return (job, restarts, mark)
     }
 
     private func line(_ name: String) -> String? {

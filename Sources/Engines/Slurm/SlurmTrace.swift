@@ -11,6 +11,8 @@ struct SlurmTrace: Sendable {
     var isSealedInVain: Bool
     var claimedAt: Timestamp?
     var job: SlurmJobID?
+    /// How often Slurm had started the job again when it took the attempt.
+    private let restarts: Int?
     let mark: SlurmMark?
     /// The job that it should be; `nil` where it was never to be submitted.
     let identity: SlurmIdentity?
@@ -28,8 +30,9 @@ struct SlurmTrace: Sendable {
         claimedAt = isClaimed ? folder.claimedAt : nil
         // What won counts, and not what was noted or meant: between intents that cross, any of their jobs may win.
         if let winner = AttemptFolder.slurmClaim(claim) {
-            (job, mark) = (winner.job, winner.mark)
+            (job, restarts, mark) = (winner.job, winner.restarts, winner.mark)
         } else {
+            restarts = nil
             mark = folder.slurmMark
             job = folder.slurmJob(mark: mark)
         }
@@ -69,7 +72,10 @@ struct SlurmTrace: Sendable {
                 case .completed, .failed, .givenUp: nil
                 }
             if let failure { return .failed(failure, words, at: job.end) }
-            if let exit { return .ended(status: exit.status, at: exit.at) }
+            // Slurm may have put the job back since, and ended it before it came to anything.
+            if let exit, job.restarts <= restarts ?? job.restarts {
+                return .ended(status: exit.status, at: exit.at)
+            }
             guard isSettled else { return .running(since: claimedAt ?? job.start) }
             let status = job.exit.map { ", \($0.sentence)" } ?? ""
             if isClaimed { return .gone("\(words)\(status), and its batch script left no exit status") }
