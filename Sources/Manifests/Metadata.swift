@@ -31,7 +31,3 @@ extension NamedValues<String> {
         elementsEqual(other) { $0.key.hasBytes(of: $1.key) && $0.value.hasBytes(of: $1.value) }
     }
 }
-
-extension String {
-    fileprivate func hasBytes(of other: String) -> Bool { utf8.elementsEqual(other.utf8) }
-}

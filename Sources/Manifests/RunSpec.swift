@@ -23,50 +23,43 @@ public struct RunSpec: Sendable, Hashable {
     public var variables: NamedValues<JSONValue> = [:]
     public var priority: Priority = .medium
 
-    /// What few runs say: a repository has tens of thousands, and what is seldom said takes no room where it is not.
-    private struct Rare: Hashable {
+    /// What few runs say.
+    private struct Rare: SeldomSaid {
         var `repeat`: Int = 1
         var dependsOn: [RunSpec.Dependency] = []
         var inputs: [RunSpec.Input] = []
         var matrix: RunMatrix?
 
-        static let none = Rare()
+        static let unsaid = Rare()
     }
 
-    /// None where nothing of it is said, and one otherwise.
-    private var rare: [Rare] = []
-
-    private mutating func say(_ change: (inout Rare) -> Void) {
-        var rest = rare.first ?? .none
-        change(&rest)
-        rare = rest == .none ? [] : [rest]
-    }
+    private var rare = Seldom<Rare>()
 
     public init() {}
 
     /// Part of the identity: a greater number asks for the same computation once more.
     public var `repeat`: Int {
-        get { rare.first?.repeat ?? 1 }
-        set { say { $0.repeat = newValue } }
+        get { rare.said.first?.repeat ?? 1 }
+        set { rare.say { $0.repeat = newValue } }
     }
 
     /// The runs that it waits for. Placement: what it computes does not depend on them.
     public var dependsOn: [RunSpec.Dependency] {
-        get { rare.first?.dependsOn ?? [] }
-        set { say { $0.dependsOn = newValue } }
+        get { rare.said.first?.dependsOn ?? [] }
+        set { rare.say { $0.dependsOn = newValue } }
     }
 
     /// What other runs left and this one reads. Part of the identity; each waits for its run's success.
     public var inputs: [RunSpec.Input] {
-        get { rare.first?.inputs ?? [] }
-        set { say { $0.inputs = newValue } }
+        get { rare.said.first?.inputs ?? [] }
+        set { rare.say { $0.inputs = newValue } }
     }
 
     /// The sets of parameters that it is executed with, each as a run of its own. It is there only until these runs
     /// have taken the place of the one that has it.
     var matrix: RunMatrix? {
-        get { rare.first?.matrix }
-        set { say { $0.matrix = newValue } }
+        get { rare.said.first?.matrix }
+        set { rare.say { $0.matrix = newValue } }
     }
 
     /// Another run, and how far it has to have come.

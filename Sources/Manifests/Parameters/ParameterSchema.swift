@@ -47,7 +47,7 @@ public struct ParameterSchema: Sendable, Hashable {
     public var exclusiveMaximum: Double?
 
     /// What is seldom said.
-    private struct Rare: Hashable {
+    private struct Rare: SeldomSaid {
         var title: String?
         var examples: [JSONValue] = []
         var isDeprecated: Bool = false
@@ -71,17 +71,10 @@ public struct ParameterSchema: Sendable, Hashable {
         var several: [Several: [ParameterSchema]] = [:]
         var isNever: Bool = false
 
-        static let none = Rare()
+        static let unsaid = Rare()
     }
 
-    /// None where nothing of it is said, and one otherwise: a struct cannot hold itself, and a list of it can.
-    private var rare: [Rare] = []
-
-    private mutating func say(_ change: (inout Rare) -> Void) {
-        var rest = rare.first ?? .none
-        change(&rest)
-        rare = rest == .none ? [] : [rest]
-    }
+    private var rare = Seldom<Rare>()
 
     public init() {}
 
@@ -103,117 +96,117 @@ public struct ParameterSchema: Sendable, Hashable {
 
 extension ParameterSchema {
     public var title: String? {
-        get { rare.isEmpty ? nil : rare[0].title }
-        set { say { $0.title = newValue } }
+        get { rare.said.isEmpty ? nil : rare.said[0].title }
+        set { rare.say { $0.title = newValue } }
     }
 
     public var examples: [JSONValue] {
-        get { rare.isEmpty ? [] : rare[0].examples }
-        set { say { $0.examples = newValue } }
+        get { rare.said.isEmpty ? [] : rare.said[0].examples }
+        set { rare.say { $0.examples = newValue } }
     }
 
     public var isDeprecated: Bool {
-        get { rare.isEmpty ? false : rare[0].isDeprecated }
-        set { say { $0.isDeprecated = newValue } }
+        get { rare.said.isEmpty ? false : rare.said[0].isDeprecated }
+        set { rare.say { $0.isDeprecated = newValue } }
     }
 
     public var const: JSONValue? {
-        get { rare.isEmpty ? nil : rare[0].const }
-        set { say { $0.const = newValue } }
+        get { rare.said.isEmpty ? nil : rare.said[0].const }
+        set { rare.say { $0.const = newValue } }
     }
 
     public var multipleOf: Double? {
-        get { rare.isEmpty ? nil : rare[0].multipleOf }
-        set { say { $0.multipleOf = newValue } }
+        get { rare.said.isEmpty ? nil : rare.said[0].multipleOf }
+        set { rare.say { $0.multipleOf = newValue } }
     }
 
     /// In Unicode scalars, as JSON Schema counts.
     public var minLength: Int? {
-        get { rare.isEmpty ? nil : rare[0].minLength }
-        set { say { $0.minLength = newValue } }
+        get { rare.said.isEmpty ? nil : rare.said[0].minLength }
+        set { rare.say { $0.minLength = newValue } }
     }
 
     public var maxLength: Int? {
-        get { rare.isEmpty ? nil : rare[0].maxLength }
-        set { say { $0.maxLength = newValue } }
+        get { rare.said.isEmpty ? nil : rare.said[0].maxLength }
+        set { rare.say { $0.maxLength = newValue } }
     }
 
     public var pattern: Pattern? {
-        get { rare.isEmpty ? nil : rare[0].pattern }
-        set { say { $0.pattern = newValue } }
+        get { rare.said.isEmpty ? nil : rare.said[0].pattern }
+        set { rare.say { $0.pattern = newValue } }
     }
 
     public var format: ValueFormat? {
-        get { rare.isEmpty ? nil : rare[0].format }
-        set { say { $0.format = newValue } }
+        get { rare.said.isEmpty ? nil : rare.said[0].format }
+        set { rare.say { $0.format = newValue } }
     }
 
     public var minItems: Int? {
-        get { rare.isEmpty ? nil : rare[0].minItems }
-        set { say { $0.minItems = newValue } }
+        get { rare.said.isEmpty ? nil : rare.said[0].minItems }
+        set { rare.say { $0.minItems = newValue } }
     }
 
     public var maxItems: Int? {
-        get { rare.isEmpty ? nil : rare[0].maxItems }
-        set { say { $0.maxItems = newValue } }
+        get { rare.said.isEmpty ? nil : rare.said[0].maxItems }
+        set { rare.say { $0.maxItems = newValue } }
     }
 
     public var uniqueItems: Bool {
-        get { rare.isEmpty ? false : rare[0].uniqueItems }
-        set { say { $0.uniqueItems = newValue } }
+        get { rare.said.isEmpty ? false : rare.said[0].uniqueItems }
+        set { rare.say { $0.uniqueItems = newValue } }
     }
 
     public var minContains: Int? {
-        get { rare.isEmpty ? nil : rare[0].minContains }
-        set { say { $0.minContains = newValue } }
+        get { rare.said.isEmpty ? nil : rare.said[0].minContains }
+        set { rare.say { $0.minContains = newValue } }
     }
 
     public var maxContains: Int? {
-        get { rare.isEmpty ? nil : rare[0].maxContains }
-        set { say { $0.maxContains = newValue } }
+        get { rare.said.isEmpty ? nil : rare.said[0].maxContains }
+        set { rare.say { $0.maxContains = newValue } }
     }
 
     public var minProperties: Int? {
-        get { rare.isEmpty ? nil : rare[0].minProperties }
-        set { say { $0.minProperties = newValue } }
+        get { rare.said.isEmpty ? nil : rare.said[0].minProperties }
+        set { rare.say { $0.minProperties = newValue } }
     }
 
     public var maxProperties: Int? {
-        get { rare.isEmpty ? nil : rare[0].maxProperties }
-        set { say { $0.maxProperties = newValue } }
+        get { rare.said.isEmpty ? nil : rare.said[0].maxProperties }
+        set { rare.say { $0.maxProperties = newValue } }
     }
 
     /// The members that a mapping must have.
     public var required: [String] {
-        get { rare.isEmpty ? [] : rare[0].required }
-        set { say { $0.required = newValue } }
+        get { rare.said.isEmpty ? [] : rare.said[0].required }
+        set { rare.say { $0.required = newValue } }
     }
 
     /// What the members of a mapping must be, by their names.
     public var properties: NamedValues<ParameterSchema> {
-        get { rare.isEmpty ? [:] : rare[0].properties }
-        set { say { $0.properties = newValue } }
+        get { rare.said.isEmpty ? [:] : rare.said[0].properties }
+        set { rare.say { $0.properties = newValue } }
     }
 
     /// What the members must be whose names match.
     public var patternProperties: [Pattern: ParameterSchema] {
-        get { rare.isEmpty ? [:] : rare[0].patternProperties }
-        set { say { $0.patternProperties = newValue } }
+        get { rare.said.isEmpty ? [:] : rare.said[0].patternProperties }
+        set { rare.say { $0.patternProperties = newValue } }
     }
 
     var one: [One: ParameterSchema] {
-        get { rare.isEmpty ? [:] : rare[0].one }
-        set { say { $0.one = newValue } }
+        get { rare.said.isEmpty ? [:] : rare.said[0].one }
+        set { rare.say { $0.one = newValue } }
     }
 
     var several: [Several: [ParameterSchema]] {
-        get { rare.isEmpty ? [:] : rare[0].several }
-        set { say { $0.several = newValue } }
+        get { rare.said.isEmpty ? [:] : rare.said[0].several }
+        set { rare.say { $0.several = newValue } }
     }
 
     /// The schema `false`: there may be no such value.
     var isNever: Bool {
-        get { rare.isEmpty ? false : rare[0].isNever }
-        set { say { $0.isNever = newValue } }
+        get { rare.said.isEmpty ? false : rare.said[0].isNever }
+        set { rare.say { $0.isNever = newValue } }
     }
 }

@@ -157,7 +157,7 @@ extension Codec {
                 }
                 let (values, repeated) = members.finish()
                 for name in repeated {
-                    let key = node.entries.map(\.key).last { $0.text.utf8.elementsEqual(name.utf8) }
+                    let key = node.entries.map(\.key).last { $0.text.hasBytes(of: name) }
                     decoding.report(.equivalentKeys(name, at: (key ?? node).location))
                 }
                 return values

@@ -9,4 +9,7 @@ extension String {
         }
         return (order ?? nil) ?? utf8.lexicographicallyPrecedes(other.utf8)
     }
+
+    /// Whether another is the same to the byte: what is equal to Unicode can be written in several ways.
+    func hasBytes(of other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

@@ -25,8 +25,6 @@ public struct NamedValues<Value> {
         self = gathered.finish().values
     }
 
-    public mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
-
     public subscript(name: String) -> Value? {
         get {
             let place = place(of: name)
